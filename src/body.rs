@@ -1,0 +1,85 @@
+//! The body of a response: the inner service's, or the explanation.
+
+use bytes::Bytes;
+use http_body::{Body, Frame, SizeHint};
+use pin_project_lite::pin_project;
+use std::{
+    mem,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+pin_project! {
+    /// The body of every response by default: the inner service's, frame for frame, or a
+    /// refusal's explanation, whose size is known.
+    ///
+    /// [`Default`] is an empty body, whatever `B` is.
+    #[derive(Debug)]
+    pub struct ResponseBody<B> {
+        #[pin]
+        kind: Kind<B>,
+    }
+}
+
+pin_project! {
+    #[derive(Debug)]
+    #[project = KindProj]
+    enum Kind<B> {
+        Forwarded { #[pin] body: B },
+        Explaining { rest: Bytes },
+    }
+}
+
+impl<B> ResponseBody<B> {
+    pub(crate) fn forwarded(body: B) -> Self {
+        Self {
+            kind: Kind::Forwarded { body },
+        }
+    }
+
+    pub(crate) fn explaining(rest: Bytes) -> Self {
+        Self {
+            kind: Kind::Explaining { rest },
+        }
+    }
+}
+
+/// An empty body.
+impl<B> Default for ResponseBody<B> {
+    fn default() -> Self {
+        Self::explaining(Bytes::new())
+    }
+}
+
+impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
+    type Data = Bytes;
+    type Error = B::Error;
+
+    #[inline]
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
+        match self.project().kind.project() {
+            KindProj::Forwarded { body } => body.poll_frame(cx),
+            KindProj::Explaining { rest } if rest.is_empty() => Poll::Ready(None),
+            KindProj::Explaining { rest } => Poll::Ready(Some(Ok(Frame::data(mem::take(rest))))),
+        }
+    }
+
+    #[inline]
+    fn is_end_stream(&self) -> bool {
+        match &self.kind {
+            Kind::Forwarded { body } => body.is_end_stream(),
+            Kind::Explaining { rest } => rest.is_empty(),
+        }
+    }
+
+    #[inline]
+    fn size_hint(&self) -> SizeHint {
+        match &self.kind {
+            Kind::Forwarded { body } => body.size_hint(),
+            Kind::Explaining { rest } => SizeHint::with_exact(rest.len() as u64),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! What a refusal says in its content.
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+/// Whether a retry makes sense (RFC 9110 section 15.6 asks for it in every server error).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Condition {
+    Temporary,
+    Permanent,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Explanation {
+    Text,
+    /// RFC 9457.
+    Problem,
+    Own {
+        content_type: HeaderValue,
+        content: Bytes,
+    },
+}
+
+impl Explanation {
+    /// The content and its type; empty content has no type.
+    pub(crate) fn content(&self, condition: Condition) -> (Option<HeaderValue>, Bytes) {
+        match self {
+            Self::Text => fixed("text/plain; charset=utf-8", text(condition)),
+            Self::Problem => fixed("application/problem+json", problem(condition)),
+            Self::Own { content, .. } if content.is_empty() => (None, Bytes::new()),
+            Self::Own {
+                content_type,
+                content,
+            } => (Some(content_type.clone()), content.clone()),
+        }
+    }
+}
+
+fn fixed(content_type: &'static str, content: &'static str) -> (Option<HeaderValue>, Bytes) {
+    let content_type = HeaderValue::from_static(content_type);
+    (Some(content_type), Bytes::from_static(content.as_bytes()))
+}
+
+fn text(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Temporary => {
+            "501 Not Implemented: this server does not support the request method for any \
+             resource. This is temporary: try again after the time in Retry-After.\n"
+        }
+        Condition::Permanent => {
+            "501 Not Implemented: this server does not support the request method for any \
+             resource. This is permanent.\n"
+        }
+    }
+}
+
+fn problem(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Temporary => concat!(
+            r#"{"type":"about:blank","title":"Not Implemented","status":501,"#,
+            r#""detail":"This server does not support the request method for any resource. "#,
+            r#"This is temporary: try again after the time in Retry-After."}"#,
+        ),
+        Condition::Permanent => concat!(
+            r#"{"type":"about:blank","title":"Not Implemented","status":501,"#,
+            r#""detail":"This server does not support the request method for any resource. "#,
+            r#"This is permanent."}"#,
+        ),
+    }
+}

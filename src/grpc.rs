@@ -1,0 +1,66 @@
+//! The answer a gRPC client understands.
+
+use crate::explanation::Condition;
+use http::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE};
+
+/// The protocol of a gRPC request, which is that of its answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Grpc {
+    Native,
+    Web,
+    WebText,
+}
+
+impl Grpc {
+    /// The protocol named by a request's one content-type: `application/grpc`, `-web` or
+    /// `-web-text`, alone or followed by `+` and a message format or `;` and parameters.
+    pub(crate) fn of(fields: &HeaderMap) -> Option<Self> {
+        let mut values = fields.get_all(CONTENT_TYPE).iter();
+        match (values.next(), values.next()) {
+            (Some(value), None) => Self::named(value.to_str().ok()?),
+            _ => None,
+        }
+    }
+
+    fn named(content_type: &str) -> Option<Self> {
+        let name = content_type.split(&['+', ';'][..]).next()?.trim_end();
+        [Self::Native, Self::Web, Self::WebText]
+            .into_iter()
+            .find(|grpc| name.eq_ignore_ascii_case(grpc.content_type()))
+    }
+
+    const fn content_type(self) -> &'static str {
+        match self {
+            Self::Native => "application/grpc",
+            Self::Web => "application/grpc-web",
+            Self::WebText => "application/grpc-web-text",
+        }
+    }
+
+    /// The fields of a Trailers-Only answer: UNIMPLEMENTED, and why.
+    pub(crate) fn fields(self, condition: Condition) -> HeaderMap {
+        let mut fields = HeaderMap::with_capacity(3);
+        fields.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type()));
+        fields.insert(
+            HeaderName::from_static("grpc-status"),
+            HeaderValue::from_static("12"),
+        );
+        fields.insert(
+            HeaderName::from_static("grpc-message"),
+            HeaderValue::from_static(message(condition)),
+        );
+        fields
+    }
+}
+
+/// Percent-encoded, as grpc-message is: none of these bytes needs it.
+const fn message(condition: Condition) -> &'static str {
+    match condition {
+        Condition::Temporary => {
+            "this server does not support the HTTP request method; this is temporary"
+        }
+        Condition::Permanent => {
+            "this server does not support the HTTP request method; this is permanent"
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! The two ways to hold the body of a response.
+
+use crate::ResponseBody;
+use bytes::Bytes;
+use http::Response;
+
+/// How the body of a response is held: [`WrapBody`] by default, or what
+/// [`response_body`](crate::NotImplementedLayer::response_body) was given, any
+/// `Fn(Bytes) -> B`.
+///
+/// `B` is the inner service's body. This trait cannot be implemented outside this crate.
+pub trait MakeResponseBody<B>: sealed::Sealed<B> {
+    /// The body of every response, the inner service's and the refusals'.
+    type ResponseBody;
+
+    #[doc(hidden)]
+    fn forwarded(response: Response<B>) -> Response<Self::ResponseBody>;
+
+    #[doc(hidden)]
+    fn explaining(&self, content: Bytes) -> Self::ResponseBody;
+}
+
+/// Every response has a [`ResponseBody`] around the inner service's body: works over every body
+/// there is.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct WrapBody;
+
+impl<B> MakeResponseBody<B> for WrapBody {
+    type ResponseBody = ResponseBody<B>;
+
+    #[inline]
+    fn forwarded(response: Response<B>) -> Response<ResponseBody<B>> {
+        response.map(ResponseBody::forwarded)
+    }
+
+    fn explaining(&self, content: Bytes) -> ResponseBody<B> {
+        ResponseBody::explaining(content)
+    }
+}
+
+impl<B, F: Fn(Bytes) -> B> MakeResponseBody<B> for F {
+    type ResponseBody = B;
+
+    #[inline]
+    fn forwarded(response: Response<B>) -> Response<B> {
+        response
+    }
+
+    fn explaining(&self, content: Bytes) -> B {
+        self(content)
+    }
+}
+
+mod sealed {
+    use super::{Bytes, WrapBody};
+
+    pub trait Sealed<B> {}
+    impl<B> Sealed<B> for WrapBody {}
+    impl<B, F: Fn(Bytes) -> B> Sealed<B> for F {}
+}

@@ -1,0 +1,120 @@
+//! The service: forward a supported method, refuse any other.
+
+use crate::{
+    policy::Policy, refused_request::RefusedRequest, registry, MakeResponseBody, MethodSet,
+    NotImplementedLayer, ResponseFuture, WrapBody,
+};
+use http::{Method, Request, Response};
+use http_body::Body;
+use std::{
+    fmt,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// Answers `501 Not Implemented` to a request whose method is outside the supported set, and
+/// forwards every other request to the inner service.
+///
+/// See the [crate docs](crate) for an example, and [`NotImplementedLayer`] for the settings.
+///
+/// `F` is how the body of a response is held: [`WrapBody`], unless
+/// [`response_body`](NotImplementedLayer::response_body) was called.
+#[derive(Clone)]
+#[must_use = "services do nothing unless called"]
+pub struct NotImplemented<S, F = WrapBody> {
+    inner: S,
+    registered: u64,
+    /// None for the default settings.
+    policy: Option<Arc<Policy>>,
+    make_body: F,
+}
+
+impl<S> NotImplemented<S> {
+    /// Wraps `inner`, which supports `supported`, with the default refusal.
+    pub fn new(inner: S, supported: impl Into<MethodSet>) -> Self {
+        NotImplementedLayer::new(supported).layer(inner)
+    }
+
+    /// The layer that wraps services so: [`NotImplementedLayer::new`].
+    pub fn layer(supported: impl Into<MethodSet>) -> NotImplementedLayer {
+        NotImplementedLayer::new(supported)
+    }
+}
+
+impl<S, F> NotImplemented<S, F> {
+    pub(crate) fn from_parts(
+        inner: S,
+        registered: u64,
+        policy: Option<Arc<Policy>>,
+        make_body: F,
+    ) -> Self {
+        Self {
+            inner,
+            registered,
+            policy,
+            make_body,
+        }
+    }
+
+    /// The inner service.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// The inner service, to change.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// The inner service, unwrapped.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+
+    #[inline]
+    fn supports(&self, method: &Method) -> bool {
+        match (registry::bit(method), &self.policy) {
+            (Some(bit), _) => self.registered & bit != 0,
+            (None, Some(policy)) => policy.supported.contains_unregistered(method),
+            (None, None) => false,
+        }
+    }
+}
+
+impl<S, F, ReqBody, ResBody> Service<Request<ReqBody>> for NotImplemented<S, F>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    F: MakeResponseBody<ResBody> + Clone,
+    ReqBody: Body,
+{
+    type Response = Response<F::ResponseBody>;
+    type Error = S::Error;
+    type Future = ResponseFuture<S::Future, F>;
+
+    /// Forwards to the inner service, for it is not known yet whether the request will need it.
+    #[inline]
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    #[inline]
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        if self.supports(request.method()) {
+            ResponseFuture::forward(self.inner.call(request))
+        } else {
+            let refused = RefusedRequest::new(&request, self.policy.clone());
+            ResponseFuture::refuse(refused, self.make_body.clone())
+        }
+    }
+}
+
+impl<S: fmt::Debug, F> fmt::Debug for NotImplemented<S, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NotImplemented")
+            .field("inner", &self.inner)
+            .field("policy", &self.policy)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,196 @@
+//! What the tests share: a real server on loopback, raw connections to it, and a bound on time.
+
+#![allow(dead_code, unreachable_pub)] // each test file uses its own part
+
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto,
+    service::TowerToHyperService,
+};
+use std::{
+    convert::Infallible,
+    future::Future,
+    net::SocketAddr,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        Arc,
+    },
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+use tower::Service;
+
+/// The longest any one step over a socket may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The output of `future`, or a failed test when it takes too long.
+#[track_caller]
+pub fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    let caller = std::panic::Location::caller();
+    async move {
+        match tokio::time::timeout(PATIENCE, future).await {
+            Ok(output) => output,
+            Err(_) => panic!("nothing happened within {PATIENCE:?} at {caller}"),
+        }
+    }
+}
+
+/// A hyper server (HTTP/1.1 and HTTP/2 without TLS, upgrades included) on a free port of
+/// loopback, stopped when dropped.
+pub struct Server {
+    pub address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl Server {
+    pub async fn start<S, B>(service: S) -> Self
+    where
+        S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+        S::Future: Send,
+        S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+        B: Body + Send + 'static,
+        B::Data: Send,
+        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let task = tokio::spawn(async move {
+            // Dropping the set, with the server, ends its connections.
+            let mut connections = tokio::task::JoinSet::new();
+            loop {
+                let (stream, _) = listener.accept().await.unwrap();
+                stream.set_nodelay(true).unwrap();
+                let service = TowerToHyperService::new(service.clone());
+                connections.spawn(async move {
+                    let server = auto::Builder::new(TokioExecutor::new());
+                    let io = TokioIo::new(stream);
+                    // A client that goes away is an error to hyper, not to a test.
+                    let _ = server.serve_connection_with_upgrades(io, service).await;
+                });
+            }
+        });
+        Self { address, task }
+    }
+
+    pub async fn connect(&self) -> Connection {
+        Connection {
+            stream: within(TcpStream::connect(self.address)).await.unwrap(),
+            read: Vec::new(),
+        }
+    }
+
+    /// Everything the server answers on one connection to `bytes` followed by the end of input.
+    pub async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut connection = self.connect().await;
+        connection.send(bytes).await;
+        connection.finish().await;
+        connection.rest().await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// A raw HTTP/1.x connection.
+pub struct Connection {
+    pub stream: TcpStream,
+    read: Vec<u8>,
+}
+
+impl Connection {
+    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        within(self.stream.write_all(bytes.as_ref())).await.unwrap();
+    }
+
+    /// Half-closes: the server sees the end of input.
+    pub async fn finish(&mut self) {
+        within(self.stream.shutdown()).await.unwrap();
+    }
+
+    /// Whether the server has closed the connection, once everything it sent was taken.
+    pub async fn is_closed(&mut self) -> bool {
+        self.read.is_empty() && matches!(within(self.fill()).await, Ok(0) | Err(_))
+    }
+
+    /// Everything else the server sends until it closes the connection.
+    pub async fn rest(&mut self) -> String {
+        while !matches!(within(self.fill()).await, Ok(0) | Err(_)) {}
+        String::from_utf8(std::mem::take(&mut self.read)).unwrap()
+    }
+
+    /// The next response: its head, and the content its Content-Length announces.
+    pub async fn response(&mut self) -> String {
+        let head = loop {
+            if let Some(end) = find(&self.read, b"\r\n\r\n") {
+                break end + 4;
+            }
+            self.more().await;
+        };
+        let end = head + content_length(&self.read[..head]);
+        while self.read.len() < end {
+            self.more().await;
+        }
+        let rest = self.read.split_off(end);
+        String::from_utf8(std::mem::replace(&mut self.read, rest)).unwrap()
+    }
+
+    async fn more(&mut self) {
+        let read = within(self.fill()).await.unwrap();
+        let so_far = String::from_utf8_lossy(&self.read);
+        assert_ne!(read, 0, "the connection ended after {so_far:?}");
+    }
+
+    async fn fill(&mut self) -> std::io::Result<usize> {
+        self.stream.read_buf(&mut self.read).await
+    }
+}
+
+fn find(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).position(|window| window == part)
+}
+
+fn content_length(head: &[u8]) -> usize {
+    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
+    let length = head.split("content-length: ").nth(1);
+    length.map_or(0, |rest| {
+        rest.split("\r\n").next().unwrap().parse().unwrap()
+    })
+}
+
+/// An inner service that counts its calls, reads each request's content to the end and answers
+/// 200 with the method and the path, such as `GET /path`.
+pub fn counting() -> (
+    impl Service<
+            Request<Incoming>,
+            Response = Response<http_body_util::Full<Bytes>>,
+            Error = Infallible,
+            Future = impl Future<Output = Result<Response<http_body_util::Full<Bytes>>, Infallible>>
+                         + Send,
+        > + Clone
+        + Send,
+    Arc<AtomicUsize>,
+) {
+    let calls = Arc::new(AtomicUsize::new(0));
+    let counter = calls.clone();
+    let service = tower::service_fn(move |request: Request<Incoming>| {
+        counter.fetch_add(1, Ordering::SeqCst);
+        async move {
+            let line = format!("{} {}", request.method(), request.uri().path());
+            let _ = request.into_body().collect().await;
+            Ok(Response::new(http_body_util::Full::from(line)))
+        }
+    });
+    (service, calls)
+}
