@@ -1,4 +1,4 @@
-//! Crate docs.
+#![doc = include_str!("../README.md")]
 
 mod body;
 mod cache_control;

@@ -1,0 +1,41 @@
+//! An axum app that answers 501 to every method it does not support, on every path.
+//!
+//! ```console
+//! $ cargo run --example axum [ADDRESS]
+//! $ curl -i -X FOO http://127.0.0.1:3000/
+//! ```
+
+use axum::{
+    body::Body,
+    extract::Request,
+    routing::{any, get},
+    Router, ServiceExt,
+};
+use std::{env, io};
+use tokio::{net::TcpListener, signal};
+use tower::Layer;
+use tower_not_implemented::{MethodSet, NotImplementedLayer};
+
+#[tokio::main]
+async fn main() -> io::Result<()> {
+    let router = Router::new()
+        .route(
+            "/",
+            get(|| async { "hello\n" }).post(|body: String| async { body }),
+        )
+        .route("/any", any(|| async { "any method\n" }));
+
+    // Around the whole Router, so that it covers unknown paths and later routes too.
+    let app = NotImplementedLayer::new(MethodSet::STANDARD)
+        .response_body(Body::from)
+        .layer(router);
+
+    let address = env::args()
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:3000".into());
+    let listener = TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    axum::serve(listener, ServiceExt::<Request>::into_make_service(app))
+        .with_graceful_shutdown(async { _ = signal::ctrl_c().await })
+        .await
+}
