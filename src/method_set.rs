@@ -63,7 +63,7 @@ impl MethodSet {
         Self::of_registered(registry::MANDATORY)
     }
 
-    const fn of_registered(registered: u64) -> Self {
+    pub(crate) const fn of_registered(registered: u64) -> Self {
         Self {
             registered,
             unregistered: Vec::new(),

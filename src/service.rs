@@ -73,6 +73,13 @@ impl<S, F> NotImplemented<S, F> {
         self.inner
     }
 
+    fn supported(&self) -> MethodSet {
+        self.policy.as_ref().map_or_else(
+            || MethodSet::of_registered(self.registered),
+            |policy| policy.supported.clone(),
+        )
+    }
+
     #[inline]
     fn supports(&self, method: &Method) -> bool {
         match (registry::bit(method), &self.policy) {
@@ -114,7 +121,7 @@ impl<S: fmt::Debug, F> fmt::Debug for NotImplemented<S, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("NotImplemented")
             .field("inner", &self.inner)
-            .field("policy", &self.policy)
+            .field("supported", &self.supported())
             .finish_non_exhaustive()
     }
 }

@@ -5,7 +5,7 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::BodyExt;
+use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
@@ -27,7 +27,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinHandle,
 };
-use tower::Service;
+use tower::{util::BoxCloneSyncService, Service};
 
 /// The longest any one step over a socket may take.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -37,10 +37,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
     let caller = std::panic::Location::caller();
     async move {
-        match tokio::time::timeout(PATIENCE, future).await {
-            Ok(output) => output,
-            Err(_) => panic!("nothing happened within {PATIENCE:?} at {caller}"),
-        }
+        let output = tokio::time::timeout(PATIENCE, future).await;
+        output.unwrap_or_else(|_| panic!("nothing happened within {PATIENCE:?} at {caller}"))
     }
 }
 
@@ -171,17 +169,7 @@ fn content_length(head: &[u8]) -> usize {
 
 /// An inner service that counts its calls, reads each request's content to the end and answers
 /// 200 with the method and the path, such as `GET /path`.
-pub fn counting() -> (
-    impl Service<
-            Request<Incoming>,
-            Response = Response<http_body_util::Full<Bytes>>,
-            Error = Infallible,
-            Future = impl Future<Output = Result<Response<http_body_util::Full<Bytes>>, Infallible>>
-                         + Send,
-        > + Clone
-        + Send,
-    Arc<AtomicUsize>,
-) {
+pub fn counting() -> (Counting, Arc<AtomicUsize>) {
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = calls.clone();
     let service = tower::service_fn(move |request: Request<Incoming>| {
@@ -189,8 +177,10 @@ pub fn counting() -> (
         async move {
             let line = format!("{} {}", request.method(), request.uri().path());
             let _ = request.into_body().collect().await;
-            Ok(Response::new(http_body_util::Full::from(line)))
+            Ok(Response::new(Full::from(line)))
         }
     });
-    (service, calls)
+    (BoxCloneSyncService::new(service), calls)
 }
+
+pub type Counting = BoxCloneSyncService<Request<Incoming>, Response<Full<Bytes>>, Infallible>;
