@@ -67,9 +67,10 @@ impl RetryAfter {
     pub(crate) fn left(self, now: SystemTime) -> Option<u64> {
         match self.0 {
             Kind::Delay(_) => None,
-            Kind::Date(seconds) => seconds
-                .checked_sub(whole_seconds(since_1970(now)))
-                .filter(|left| *left > 0),
+            Kind::Date(seconds) => Duration::from_secs(seconds)
+                .checked_sub(since_1970(now))
+                .filter(|left| *left > Duration::ZERO)
+                .map(|left| left.as_secs()),
         }
     }
 }
@@ -142,7 +143,7 @@ mod tests {
         let date = RetryAfter::from(at(100));
         assert_eq!(date.left(at(40)), Some(60));
         assert_eq!(date.left(at(98) + Duration::from_nanos(1)), Some(1));
-        assert_eq!(date.left(at(99) + Duration::from_nanos(1)), None);
+        assert_eq!(date.left(at(99) + Duration::from_nanos(1)), Some(0));
         assert_eq!(date.left(at(100)), None);
         assert_eq!(date.left(at(101)), None);
     }
