@@ -14,13 +14,14 @@ use tower_layer::Layer;
 ///
 /// See the [crate docs](crate) for an example.
 ///
-/// `F` is how the body of a response is held: [`WrapBody`], unless
+/// `F` decides the type of the response body: it is [`WrapBody`], unless
 /// [`response_body`](Self::response_body) was called.
 #[derive(Clone)]
 #[must_use = "layers do nothing unless applied to a service"]
 pub struct NotImplementedLayer<F = WrapBody> {
     settings: Settings,
-    /// The settings, frozen; none for the default ones.
+    /// The settings, frozen; none where the set is made of registered methods and the refusal is
+    /// the default one.
     policy: Option<Arc<Policy>>,
     make_body: F,
 }
@@ -67,7 +68,7 @@ impl<F> NotImplementedLayer<F> {
     /// use tower_not_implemented::NotImplementedLayer;
     ///
     /// let layer = NotImplementedLayer::default().retry_after(Duration::from_secs(120));
-    /// # let response = layer.layer(inner).oneshot(request).await.unwrap();
+    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
     /// assert_eq!(response.headers()["retry-after"], "120");
     /// # }
     /// ```
@@ -93,7 +94,7 @@ impl<F> NotImplementedLayer<F> {
     /// use tower_not_implemented::{CacheControl, NotImplementedLayer};
     ///
     /// let layer = NotImplementedLayer::default().cache_control(CacheControl::no_store());
-    /// # let response = layer.layer(inner).oneshot(request).await.unwrap();
+    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
     /// assert_eq!(response.headers()["cache-control"], "no-store");
     /// # }
     /// ```
@@ -121,7 +122,7 @@ impl<F> NotImplementedLayer<F> {
     /// use tower_not_implemented::NotImplementedLayer;
     ///
     /// let layer = NotImplementedLayer::new([Method::POST]).allow_header(true);
-    /// # let response = layer.layer(inner).oneshot(request).await.unwrap();
+    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
     /// assert_eq!(response.headers()["allow"], "GET, HEAD, POST");
     /// # }
     /// ```
@@ -135,7 +136,7 @@ impl<F> NotImplementedLayer<F> {
     /// Sets the content of a refusal and its `Content-Type`, instead of the default text. Empty
     /// content goes out without a type.
     ///
-    /// The content is the same for every refusal: it can not say whether the condition is temporary,
+    /// The content is the same for every refusal: it cannot say whether the condition is temporary,
     /// unless it always is. gRPC clients get `grpc-message` instead. A later call of this or of
     /// [`problem_details`](Self::problem_details) replaces an earlier one.
     ///
@@ -151,7 +152,7 @@ impl<F> NotImplementedLayer<F> {
     ///
     /// let html = HeaderValue::from_static("text/html; charset=utf-8");
     /// let layer = NotImplementedLayer::default().body(html, "<h1>Not here</h1>");
-    /// # let response = layer.layer(inner).oneshot(request).await.unwrap();
+    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
     /// assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
     /// # }
     /// ```
@@ -177,7 +178,7 @@ impl<F> NotImplementedLayer<F> {
     /// use tower_not_implemented::NotImplementedLayer;
     ///
     /// let layer = NotImplementedLayer::default().problem_details();
-    /// # let response = layer.layer(inner).oneshot(request).await.unwrap();
+    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
     /// assert_eq!(response.headers()["content-type"], "application/problem+json");
     /// # }
     /// ```
@@ -185,6 +186,39 @@ impl<F> NotImplementedLayer<F> {
     /// [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457.html
     pub fn problem_details(mut self) -> Self {
         self.settings.explanation = Explanation::Problem;
+        self.freeze()
+    }
+
+    /// Waits for the content of a refused request, `limit_bytes` of it at the most, before
+    /// answering, so that a client or proxy that is still sending does not lose the answer. Without
+    /// it only what is at hand is discarded: see [the crate docs](crate#the-content-of-refused-requests).
+    ///
+    /// It waits only where the end is in sight: a declared length within the limit, or chunked
+    /// content over HTTP/1.x, until the limit is passed; never for content behind `Expect` or
+    /// CONNECT ([RFC 9110 section 10.1.1], [RFC 9112 section 9.3]). Nothing is buffered.
+    ///
+    /// The wait has no bound in time of its own: set one with the server's timeouts or
+    /// tower-http's `TimeoutLayer` outside. A later call replaces an earlier one.
+    ///
+    /// ```
+    /// # use http::{Request, Response};
+    /// # use tower::{Layer, ServiceExt};
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() {
+    /// # let inner = tower::service_fn(|_| async { Ok::<_, ()>(Response::new(String::new())) });
+    /// # let request = Request::builder().method("BREW").body(String::from("coffee")).unwrap();
+    /// use tower_not_implemented::NotImplementedLayer;
+    ///
+    /// let layer = NotImplementedLayer::default().discard_request_body(1024 * 1024);
+    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
+    /// assert!(!response.headers().contains_key("connection"));
+    /// # }
+    /// ```
+    ///
+    /// [RFC 9110 section 10.1.1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-10.1.1
+    /// [RFC 9112 section 9.3]: https://www.rfc-editor.org/rfc/rfc9112.html#section-9.3
+    pub fn discard_request_body(mut self, limit_bytes: u64) -> Self {
+        self.settings.discard = Some(limit_bytes);
         self.freeze()
     }
 
@@ -249,8 +283,14 @@ impl<S, F: Clone> Layer<S> for NotImplementedLayer<F> {
 
 impl<F> fmt::Debug for NotImplementedLayer<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("NotImplementedLayer")
-            .field(&self.settings)
-            .finish()
+        let settings = &self.settings;
+        f.debug_struct("NotImplementedLayer")
+            .field("supported", &settings.supported)
+            .field("retry_after", &settings.retry_after)
+            .field("cache_control", &settings.cache_control)
+            .field("allow_header", &settings.allow_header)
+            .field("explanation", &settings.explanation)
+            .field("discard_request_body", &settings.discard)
+            .finish_non_exhaustive()
     }
 }

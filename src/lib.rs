@@ -2,6 +2,7 @@
 
 mod body;
 mod cache_control;
+mod discard;
 mod explanation;
 mod future;
 mod grpc;

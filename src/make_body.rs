@@ -4,11 +4,11 @@ use crate::ResponseBody;
 use bytes::Bytes;
 use http::Response;
 
-/// How the body of a response is held: [`WrapBody`] by default, or what
-/// [`response_body`](crate::NotImplementedLayer::response_body) was given, any
-/// `Fn(Bytes) -> B`.
+/// Decides the type of the response body, and makes the body of a refusal.
 ///
-/// `B` is the inner service's body. This trait cannot be implemented outside this crate.
+/// There are two implementors: [`WrapBody`], the default, and any `Fn(Bytes) -> B`, as given to
+/// [`response_body`](crate::NotImplementedLayer::response_body). `B` is the inner service's body.
+/// The trait cannot be implemented outside this crate.
 pub trait MakeResponseBody<B>: sealed::Sealed<B> {
     /// The body of every response, the inner service's and the refusals'.
     type ResponseBody;
@@ -20,8 +20,8 @@ pub trait MakeResponseBody<B>: sealed::Sealed<B> {
     fn explaining(&self, content: Bytes) -> Self::ResponseBody;
 }
 
-/// Every response has a [`ResponseBody`] around the inner service's body: works over every body
-/// there is.
+/// The default: every response has a [`ResponseBody`] around the inner service's body, whatever
+/// that is.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct WrapBody;
 

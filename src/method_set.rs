@@ -144,10 +144,9 @@ impl MethodSet {
     }
 
     fn names(&self) -> impl Iterator<Item = &str> + '_ {
-        let unregistered = self.unregistered.iter().map(Method::as_str);
         registry::names(self.registered)
             .map(|name| -> &str { name })
-            .chain(unregistered)
+            .chain(self.unregistered.iter().map(Method::as_str))
     }
 }
 
@@ -209,6 +208,12 @@ impl<const N: usize> From<[Method; N]> for MethodSet {
 impl From<&[Method]> for MethodSet {
     fn from(methods: &[Method]) -> Self {
         methods.iter().cloned().collect()
+    }
+}
+
+impl From<Vec<Method>> for MethodSet {
+    fn from(methods: Vec<Method>) -> Self {
+        methods.into_iter().collect()
     }
 }
 

@@ -21,7 +21,7 @@ const SHOWN: usize = 40;
 /// assert_eq!(set.len(), 4);
 ///
 /// let error = "GET, A B".parse::<MethodSet>().unwrap_err();
-/// assert!(error.to_string().starts_with("element 2, \"A B\", is not a method"));
+/// assert!(error.to_string().starts_with("element 2, \"A B\", is not a method because of ' '"));
 /// # Ok::<(), tower_not_implemented::ParseMethodSetError>(())
 /// ```
 impl FromStr for MethodSet {
@@ -42,8 +42,14 @@ fn parse_element((index, element): (usize, &str)) -> Result<Method, ParseMethodS
     match element {
         "" => Err(error(Kind::Empty)),
         "*" => Err(error(Kind::Wildcard)),
-        _ => Method::from_bytes(element.as_bytes()).map_err(|_| error(Kind::NotAToken)),
+        _ => Method::from_bytes(element.as_bytes())
+            .map_err(|_| error(Kind::NotAToken(first_wrong(element)))),
     }
+}
+
+fn first_wrong(element: &str) -> char {
+    let is_wrong = |wrong: &char| Method::from_bytes(wrong.to_string().as_bytes()).is_err();
+    element.chars().find(is_wrong).unwrap_or_default()
 }
 
 fn shorten(element: &str) -> String {
@@ -67,7 +73,7 @@ pub struct ParseMethodSetError {
 enum Kind {
     Empty,
     Wildcard,
-    NotAToken,
+    NotAToken(char),
 }
 
 impl fmt::Display for ParseMethodSetError {
@@ -82,12 +88,12 @@ impl fmt::Display for ParseMethodSetError {
             ),
             Kind::Wildcard => write!(
                 f,
-                "element {position}, \"*\", is no wildcard but a reserved name: \
+                "element {position}, \"*\", is not a wildcard but a reserved name: \
                  name each supported method"
             ),
-            Kind::NotAToken => write!(
+            Kind::NotAToken(wrong) => write!(
                 f,
-                "element {position}, {element:?}, is not a method: \
+                "element {position}, {element:?}, is not a method because of {wrong:?}: \
                  use letters, digits and !#$%&'*+-.^_`|~ only"
             ),
         }

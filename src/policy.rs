@@ -6,6 +6,8 @@ use crate::{refusal::Refusal, settings::Settings, MethodSet};
 pub(crate) struct Policy {
     pub(crate) supported: MethodSet,
     pub(crate) refusal: Refusal,
+    /// How much content a refused request may have to be waited for, in bytes.
+    pub(crate) discard: Option<u64>,
 }
 
 impl Policy {
@@ -13,6 +15,7 @@ impl Policy {
         Self {
             supported: settings.supported.clone(),
             refusal: Refusal::new(settings),
+            discard: settings.discard,
         }
     }
 }

@@ -6,26 +6,33 @@ use http::{
     header::{HeaderMap, HeaderValue, CONNECTION},
     Method, Request, Response, StatusCode, Version,
 };
-use http_body::Body;
 use std::{borrow::Cow, sync::Arc};
 
 #[derive(Debug)]
 pub(crate) struct RefusedRequest {
-    /// None for the default settings.
+    /// None for the default refusal.
     policy: Option<Arc<Policy>>,
     method: Method,
     grpc: Option<Grpc>,
+    http1: bool,
     close: bool,
 }
 
 impl RefusedRequest {
-    pub(crate) fn new<B: Body>(request: &Request<B>, policy: Option<Arc<Policy>>) -> Self {
+    pub(crate) fn new<B>(request: &Request<B>, policy: Option<Arc<Policy>>) -> Self {
         Self {
             policy,
             method: request.method().clone(),
             grpc: Grpc::of(request.headers()),
-            close: must_close(request),
+            http1: request.version() <= Version::HTTP_11,
+            close: false,
         }
+    }
+
+    /// Content is left unread: an HTTP/1.x connection cannot go on after the answer (RFC 9112
+    /// section 9.3). Later versions have no such need, and no Connection field.
+    pub(crate) fn leave_content(&mut self) {
+        self.close = self.http1;
     }
 
     pub(crate) fn answer(&self) -> Response<Bytes> {
@@ -57,12 +64,4 @@ impl RefusedRequest {
             None => Cow::Owned(Form::standard()),
         }
     }
-}
-
-/// Whether an HTTP/1.x connection cannot go on: behind a refused CONNECT may stand the bytes of a
-/// tunnel (RFC 9931 section 8), behind unread content there is no next request (RFC 9112 section
-/// 9.3). Later versions have no such field and no such need.
-fn must_close<B: Body>(request: &Request<B>) -> bool {
-    request.version() <= Version::HTTP_11
-        && (request.method() == Method::CONNECT || !request.body().is_end_stream())
 }

@@ -1,8 +1,10 @@
 //! The service: forward a supported method, refuse any other.
 
 use crate::{
-    policy::Policy, refused_request::RefusedRequest, registry, MakeResponseBody, MethodSet,
-    NotImplementedLayer, ResponseFuture, WrapBody,
+    discard::{Discard, Plan},
+    policy::Policy,
+    refused_request::RefusedRequest,
+    registry, MakeResponseBody, MethodSet, NotImplementedLayer, ResponseFuture, WrapBody,
 };
 use http::{Method, Request, Response};
 use http_body::Body;
@@ -19,14 +21,14 @@ use tower_service::Service;
 ///
 /// See the [crate docs](crate) for an example, and [`NotImplementedLayer`] for the settings.
 ///
-/// `F` is how the body of a response is held: [`WrapBody`], unless
+/// `F` decides the type of the response body: it is [`WrapBody`], unless
 /// [`response_body`](NotImplementedLayer::response_body) was called.
 #[derive(Clone)]
 #[must_use = "services do nothing unless called"]
 pub struct NotImplemented<S, F = WrapBody> {
     inner: S,
     registered: u64,
-    /// None for the default settings.
+    /// None where the set is made of registered methods and the refusal is the default one.
     policy: Option<Arc<Policy>>,
     make_body: F,
 }
@@ -36,7 +38,9 @@ impl<S> NotImplemented<S> {
     pub fn new(inner: S, supported: impl Into<MethodSet>) -> Self {
         NotImplementedLayer::new(supported).layer(inner)
     }
+}
 
+impl NotImplemented<()> {
     /// The layer that wraps services so: [`NotImplementedLayer::new`].
     pub fn layer(supported: impl Into<MethodSet>) -> NotImplementedLayer {
         NotImplementedLayer::new(supported)
@@ -73,6 +77,24 @@ impl<S, F> NotImplemented<S, F> {
         self.inner
     }
 
+    fn refuse<Fut, ReqBody>(&self, request: Request<ReqBody>) -> ResponseFuture<Fut, ReqBody, F>
+    where
+        F: Clone,
+        ReqBody: Body,
+    {
+        let limit = self.policy.as_ref().and_then(|policy| policy.discard);
+        let mut refused = RefusedRequest::new(&request, self.policy.clone());
+        match Plan::new(&request, limit) {
+            Plan::Nothing => {}
+            Plan::Leave => refused.leave_content(),
+            Plan::Read { bytes, turns } => {
+                let discard = Discard::new(refused, request.into_body(), bytes, turns);
+                return ResponseFuture::discard(discard, self.make_body.clone());
+            }
+        }
+        ResponseFuture::refuse(refused, self.make_body.clone())
+    }
+
     fn supported(&self) -> MethodSet {
         self.policy.as_ref().map_or_else(
             || MethodSet::of_registered(self.registered),
@@ -98,7 +120,7 @@ where
 {
     type Response = Response<F::ResponseBody>;
     type Error = S::Error;
-    type Future = ResponseFuture<S::Future, F>;
+    type Future = ResponseFuture<S::Future, ReqBody, F>;
 
     /// Forwards to the inner service, for it is not known yet whether the request will need it.
     #[inline]
@@ -111,8 +133,7 @@ where
         if self.supports(request.method()) {
             ResponseFuture::forward(self.inner.call(request))
         } else {
-            let refused = RefusedRequest::new(&request, self.policy.clone());
-            ResponseFuture::refuse(refused, self.make_body.clone())
+            self.refuse(request)
         }
     }
 }

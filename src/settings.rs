@@ -9,6 +9,8 @@ pub(crate) struct Settings {
     pub(crate) cache_control: Option<CacheControl>,
     pub(crate) allow_header: bool,
     pub(crate) explanation: Explanation,
+    /// Bytes.
+    pub(crate) discard: Option<u64>,
 }
 
 impl Settings {
@@ -19,6 +21,7 @@ impl Settings {
             cache_control: None,
             allow_header: false,
             explanation: Explanation::Text,
+            discard: None,
         }
     }
 }

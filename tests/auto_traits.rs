@@ -22,7 +22,7 @@ fn public_types_are_send_sync_unpin_and_debug() {
     assert_shareable::<NotImplementedLayer>();
     assert_shareable::<ParseMethodSetError>();
     assert_shareable::<ResponseBody<Full<bytes::Bytes>>>();
-    assert_shareable::<ResponseFuture<Ready<()>>>();
+    assert_shareable::<ResponseFuture<Ready<()>, Full<bytes::Bytes>>>();
     assert_shareable::<RetryAfter>();
     assert_shareable::<UnsupportedMethod>();
     assert_shareable::<WrapBody>();
@@ -44,7 +44,7 @@ fn clone_and_debug_ask_nothing_of_what_they_do_not_hold() {
     fn assert_default<T: Default>() {}
     fn assert_debug<T: std::fmt::Debug>() {}
     assert_default::<ResponseBody<Opaque>>();
-    assert_debug::<ResponseFuture<Opaque, Opaque>>();
+    assert_debug::<ResponseFuture<Opaque, Opaque, Opaque>>();
     assert_debug::<NotImplementedLayer<Opaque>>();
     assert_debug::<NotImplemented<(), Opaque>>();
 }

@@ -199,6 +199,19 @@ fn method_router_route_layer_refuses_nothing() {
 }
 
 #[test]
+fn method_router_route_layer_misses_the_fallback_of_its_route() {
+    let route = get(hello).fallback(hello).route_layer(layer());
+    let app = Router::new().route("/get", route).route("/any", any(hello));
+    assert_row(&app, "", [200, 200, 404], [200, 404]);
+}
+
+#[test]
+#[should_panic(expected = "Adding a route_layer before any routes is a no-op")]
+fn method_router_route_layer_on_an_any_route_panics() {
+    let _: Router = Router::new().route("/any", any(hello).route_layer(layer()));
+}
+
+#[test]
 fn handler_layer_sees_only_the_methods_of_its_handler() {
     let app = Router::new()
         .route("/get", get(hello.layer(layer())))

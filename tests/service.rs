@@ -522,7 +522,7 @@ async fn every_constructor_supports_the_same_set() {
     let supported = || [Method::POST, Method::from_bytes(b"PURGE").unwrap()];
     let services = [
         NotImplemented::new(service_fn(answer), supported()),
-        NotImplemented::<()>::layer(supported()).layer(service_fn(answer)),
+        NotImplemented::layer(supported()).layer(service_fn(answer)),
         NotImplementedLayer::new(supported()).layer(service_fn(answer)),
     ];
     for service in services {

@@ -1,0 +1,43 @@
+//! A gRPC server: gRPC is POST, so any other method is answered 501 on every path, but for GET
+//! and HEAD, which a server never refuses.
+//!
+//! ```console
+//! $ cargo run --example tonic [ADDRESS]
+//! $ curl -i -X FOO http://127.0.0.1:3000/grpc.health.v1.Health/Check
+//! ```
+
+use http::Method;
+use std::{env, error::Error};
+use tokio::{net::TcpListener, signal};
+use tonic::{
+    service::LayerExt,
+    transport::{server::TcpIncoming, Server},
+};
+use tower_not_implemented::{MethodSet, NotImplementedLayer};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let (_, health) = tonic_health::server::health_reporter();
+    let reflection = tonic_reflection::server::Builder::configure()
+        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
+        .build_v1()?;
+    // Around one service, whose name it keeps: this one is switched off, for without POST every
+    // gRPC call is refused. A client reports UNIMPLEMENTED.
+    let reflection = NotImplementedLayer::new(MethodSet::new()).named_layer(reflection);
+
+    let address = env::args()
+        .nth(1)
+        .unwrap_or_else(|| "127.0.0.1:3000".into());
+    let listener = TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    Server::builder()
+        .accept_http1(true) // for curl: gRPC itself is HTTP/2
+        .layer(NotImplementedLayer::new([Method::POST]))
+        .add_service(health)
+        .add_service(reflection)
+        .serve_with_incoming_shutdown(TcpIncoming::from(listener), async {
+            _ = signal::ctrl_c().await;
+        })
+        .await?;
+    Ok(())
+}
