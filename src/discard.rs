@@ -34,12 +34,12 @@ impl Plan {
         turns: Some(TURNS),
     };
 
-    /// Waits for content only where `limit` is set and the end is in sight within.
+    /// Waits for content only where there is a `limit` and the end is in sight within.
     pub(crate) fn new<B: Body>(request: &Request<B>, limit: Option<u64>) -> Self {
         let http1 = request.version() <= Version::HTTP_11;
         let size = request.body().size_hint();
         let end_in_sight = http1 || size.exact().is_some();
-        let awaited = limit.filter(|limit| end_in_sight && size.lower() <= *limit);
+        let awaited = limit.filter(|limit| *limit > 0 && end_in_sight && size.lower() <= *limit);
         match (is_readable(request), awaited) {
             _ if has_no_content(request) => Self::Nothing,
             (true, Some(bytes)) => Self::Read { bytes, turns: None },

@@ -195,7 +195,8 @@ impl<F> NotImplementedLayer<F> {
     ///
     /// It waits only where the end is in sight: a declared length within the limit, or chunked
     /// content over HTTP/1.x, until the limit is passed; never for content behind `Expect` or
-    /// CONNECT ([RFC 9110 section 10.1.1], [RFC 9112 section 9.3]). Nothing is buffered.
+    /// CONNECT ([RFC 9110 section 10.1.1], [RFC 9112 section 9.3]). Nothing is buffered. Zero waits
+    /// for nothing; a limit below 64 KiB also bounds what is discarded of chunked content.
     ///
     /// The wait has no bound in time of its own: set one with the server's timeouts or
     /// tower-http's `TimeoutLayer` outside. A later call replaces an earlier one.

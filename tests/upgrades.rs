@@ -1,0 +1,296 @@
+//! Upgrades of HTTP/1.1, CONNECT tunnels, and what travels in extensions pass through the layer.
+
+mod support;
+
+use axum::{
+    extract::{ws::WebSocket, ConnectInfo, Request, WebSocketUpgrade},
+    response::Response,
+    routing::{any, get},
+    Router,
+};
+use bytes::Bytes;
+use futures_util::{SinkExt, StreamExt};
+use http::{
+    header::{HeaderValue, CONNECTION, UPGRADE},
+    Method, StatusCode,
+};
+use http_body_util::{Empty, Full};
+use hyper::{body::Incoming, upgrade::OnUpgrade};
+use hyper_util::rt::TokioIo;
+use std::{convert::Infallible, net::SocketAddr};
+use support::{counting, within, Server};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    task::JoinHandle,
+};
+use tokio_tungstenite::{client_async, tungstenite::Message};
+use tower::{service_fn, Layer, Service, ServiceExt};
+use tower_not_implemented::NotImplementedLayer;
+
+/// The default layer, and one without CONNECT in the set: a WebSocket over HTTP/1.1 is a GET.
+fn either() -> [NotImplementedLayer; 2] {
+    [
+        NotImplementedLayer::default(),
+        NotImplementedLayer::new([Method::POST]),
+    ]
+}
+
+/// An application served by axum on a free port of loopback until dropped.
+struct App {
+    address: SocketAddr,
+    task: JoinHandle<()>,
+}
+
+impl App {
+    async fn start<S>(app: S) -> Self
+    where
+        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync,
+        S: 'static,
+        S::Future: Send,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let app = axum::ServiceExt::into_make_service_with_connect_info::<SocketAddr>(app);
+        let task = tokio::spawn(async { axum::serve(listener, app).await.unwrap() });
+        Self { address, task }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        within(TcpStream::connect(self.address)).await.unwrap()
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+async fn echo(mut socket: WebSocket) {
+    while let Some(Ok(message)) = socket.recv().await {
+        let _ = socket.send(message).await;
+    }
+}
+
+async fn accept(upgrade: WebSocketUpgrade) -> Response {
+    upgrade.on_upgrade(echo)
+}
+
+fn routes() -> Router {
+    Router::new().route("/ws", any(accept))
+}
+
+/// A WebSocket opens on `stream`, echoes and closes.
+async fn assert_echoes(stream: TcpStream) {
+    let opened = within(client_async("ws://localhost/ws", stream)).await;
+    let (mut socket, response) = opened.unwrap();
+    assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
+    for message in [
+        Message::text("FOO / HTTP/1.1\r\n\r\n"),
+        Message::binary(vec![0; 100_000]),
+    ] {
+        within(socket.send(message.clone())).await.unwrap();
+        let echoed = within(socket.next()).await.unwrap().unwrap();
+        assert!(echoed == message, "{} bytes came back", echoed.len());
+    }
+    within(socket.close(None)).await.unwrap();
+    let closed = within(socket.next()).await.unwrap().unwrap();
+    assert!(closed.is_close(), "{closed:?}");
+}
+
+#[tokio::test]
+async fn a_web_socket_opens_through_a_layer_around_the_router() {
+    for layer in either() {
+        let layer = layer.response_body(axum::body::Body::from);
+        let app = App::start(layer.layer(routes())).await;
+        assert_echoes(app.connect().await).await;
+    }
+}
+
+#[tokio::test]
+async fn a_web_socket_opens_through_router_layer() {
+    for layer in either() {
+        let app = App::start(routes().layer(layer)).await;
+        assert_echoes(app.connect().await).await;
+    }
+}
+
+#[tokio::test]
+async fn a_web_socket_opens_through_a_layered_fallback_router() {
+    for layer in either() {
+        let router = Router::new().fallback_service(routes()).layer(layer);
+        let app = App::start(router).await;
+        assert_echoes(app.connect().await).await;
+    }
+}
+
+/// The request for a WebSocket, but for its method.
+const FOO: &str = "FOO /ws HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\n\
+                   Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
+                   Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+
+fn assert_refused(answer: &str) {
+    let answer = answer.to_ascii_lowercase();
+    assert!(answer.starts_with("http/1.1 501 "), "{answer}");
+    assert!(!answer.contains("\r\nupgrade: "), "{answer}");
+    assert!(!answer.contains("\r\nconnection: "), "{answer}");
+}
+
+#[tokio::test]
+async fn a_refused_upgrade_leaves_the_connection_in_http_1_1() {
+    for layer in either() {
+        let (service, _) = counting();
+        let server = Server::start(layer.layer(service)).await;
+        let mut connection = server.connect().await;
+        for _ in 0..2 {
+            connection.send(FOO).await;
+            assert_refused(&connection.response().await);
+            connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+            let answer = connection.response().await;
+            assert!(answer.ends_with("\r\n\r\nGET /"), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_web_socket_opens_on_the_connection_of_a_refused_upgrade() {
+    for layer in either() {
+        let server = Server::start(layer.layer(routes())).await;
+        let mut connection = server.connect().await;
+        connection.send(FOO).await;
+        assert_refused(&connection.response().await);
+        assert_echoes(connection.stream).await;
+    }
+}
+
+/// Takes over the connection and echoes: 200 to CONNECT, 101 to any other method.
+async fn tunnel(
+    request: http::Request<Incoming>,
+) -> Result<http::Response<Full<Bytes>>, Infallible> {
+    let mut response = http::Response::default();
+    if request.method() != Method::CONNECT {
+        *response.status_mut() = StatusCode::SWITCHING_PROTOCOLS;
+        let fields = response.headers_mut();
+        fields.insert(CONNECTION, HeaderValue::from_static("upgrade"));
+        fields.insert(UPGRADE, HeaderValue::from_static("echo"));
+    }
+    tokio::spawn(async {
+        let io = TokioIo::new(hyper::upgrade::on(request).await.unwrap());
+        let (mut read, mut write) = tokio::io::split(io);
+        let _ = tokio::io::copy(&mut read, &mut write).await;
+        let _ = write.shutdown().await;
+    });
+    Ok(response)
+}
+
+/// The connection echoes after `head` was answered with `status`, from its first byte to its last.
+async fn assert_tunnelled(layer: NotImplementedLayer, head: &str, status: &str) {
+    let server = Server::start(layer.layer(service_fn(tunnel))).await;
+    let mut connection = server.connect().await;
+    connection.send(head).await;
+    let answer = connection.response().await;
+    assert!(answer.starts_with(status), "{answer}");
+    for message in ["hello", "FOO / HTTP/1.1\r\nHost: x\r\n\r\n"] {
+        connection.send(message).await;
+        let mut echoed = vec![0; message.len()];
+        within(connection.stream.read_exact(&mut echoed))
+            .await
+            .unwrap();
+        assert_eq!(echoed, message.as_bytes());
+    }
+    connection.send("goodbye").await;
+    connection.finish().await;
+    assert_eq!(connection.rest().await, "goodbye");
+}
+
+/// Bytes in the same write as the head go the same way.
+async fn assert_early_bytes_tunnelled(layer: NotImplementedLayer, head: &str) {
+    let server = Server::start(layer.layer(service_fn(tunnel))).await;
+    let mut connection = server.connect().await;
+    connection.send(format!("{head}early, ")).await;
+    connection.response().await;
+    connection.send("late").await;
+    connection.finish().await;
+    assert_eq!(connection.rest().await, "early, late");
+}
+
+#[tokio::test]
+async fn a_connect_tunnel_passes_bytes_both_ways() {
+    let head = "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n";
+    let layer = NotImplementedLayer::default();
+    for layer in [layer.clone(), layer.discard_request_body(1_000)] {
+        assert_tunnelled(layer.clone(), head, "HTTP/1.1 200 ").await;
+        assert_early_bytes_tunnelled(layer, head).await;
+    }
+}
+
+#[tokio::test]
+async fn an_upgraded_connection_passes_bytes_both_ways() {
+    let head = "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
+    for layer in either() {
+        assert_tunnelled(layer.clone(), head, "HTTP/1.1 101 ").await;
+        assert_early_bytes_tunnelled(layer, head).await;
+    }
+}
+
+#[tokio::test]
+async fn hyper_s_upgrade_reaches_the_inner_service_in_the_extensions() {
+    let inner = service_fn(|request: http::Request<Incoming>| async move {
+        let found = request.extensions().get::<OnUpgrade>().is_some();
+        Ok::<_, Infallible>(http::Response::new(found.to_string()))
+    });
+    for layer in either() {
+        let server = Server::start(layer.layer(inner)).await;
+        for (fields, found) in [
+            ("Connection: upgrade\r\nUpgrade: echo\r\n", "true"),
+            ("", "false"),
+        ] {
+            let answer = server
+                .exchange(format!("GET / HTTP/1.1\r\nHost: x\r\n{fields}\r\n"))
+                .await;
+            assert!(answer.ends_with(&format!("\r\n\r\n{found}")), "{answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn connect_info_reaches_the_handlers() {
+    let peer = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
+    for layer in either() {
+        let router = Router::new().route("/", get(peer));
+        let around = layer.clone().response_body(axum::body::Body::from);
+        let around = App::start(around.layer(router.clone())).await;
+        let inside = App::start(router.layer(layer)).await;
+        for app in [around, inside] {
+            let mut stream = app.connect().await;
+            let peer = stream.local_addr().unwrap();
+            let request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            within(stream.write_all(request.as_bytes())).await.unwrap();
+            let mut answer = String::new();
+            within(stream.read_to_string(&mut answer)).await.unwrap();
+            assert!(answer.ends_with(&format!("\r\n\r\n{peer}")), "{answer}");
+        }
+    }
+}
+
+/// What travels in the extensions.
+#[derive(Clone, Debug, PartialEq)]
+struct Luggage(&'static str);
+
+#[tokio::test]
+async fn extensions_pass_inwards_with_the_request_and_outwards_with_the_response() {
+    let inner = service_fn(|request: http::Request<Empty<Bytes>>| async move {
+        assert_eq!(request.extensions().get(), Some(&Luggage("inwards")));
+        let mut response = http::Response::new(());
+        response.extensions_mut().insert(Luggage("outwards"));
+        Ok::<_, Infallible>(response)
+    });
+    for layer in either() {
+        let mut request = http::Request::new(Empty::new());
+        request.extensions_mut().insert(Luggage("inwards"));
+        let response = layer.layer(inner).oneshot(request).await.unwrap();
+        let luggage = response.extensions().get();
+        assert_eq!(luggage, Some(&Luggage("outwards")));
+    }
+}
