@@ -80,10 +80,7 @@ impl Server {
     }
 
     pub async fn connect(&self) -> Connection {
-        Connection {
-            stream: within(TcpStream::connect(self.address)).await.unwrap(),
-            read: Vec::new(),
-        }
+        Connection::open(self.address).await
     }
 
     /// Everything the server answers on one connection to `bytes` followed by the end of input.
@@ -108,6 +105,13 @@ pub struct Connection {
 }
 
 impl Connection {
+    pub async fn open(address: SocketAddr) -> Self {
+        Self {
+            stream: within(TcpStream::connect(address)).await.unwrap(),
+            read: Vec::new(),
+        }
+    }
+
     pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         within(self.stream.write_all(bytes.as_ref())).await.unwrap();
     }
