@@ -19,6 +19,7 @@ use std::{
     convert::Infallible,
     env,
     error::Error,
+    pin::pin,
     time::{Duration, SystemTime},
 };
 use tokio::{net::TcpListener, signal};
@@ -49,6 +50,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let server = auto::Builder::new(TokioExecutor::new());
     let connections = GracefulShutdown::new();
+    let mut stop = pin!(signal::ctrl_c());
     loop {
         tokio::select! {
             accepted = listener.accept() => {
@@ -63,7 +65,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     }
                 });
             }
-            _ = signal::ctrl_c() => break,
+            _ = &mut stop => break,
         }
     }
     drop(listener);

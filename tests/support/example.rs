@@ -1,0 +1,122 @@
+//! An example as a user runs it: a process of its own.
+
+#![allow(dead_code, unreachable_pub)] // each test file uses its own part
+
+use crate::support::{within, Connection};
+use std::{
+    env,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{Output, Stdio},
+    sync::Once,
+};
+use tokio::{
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, BufReader},
+    process::{Child, Command},
+    task::JoinHandle,
+};
+
+/// A running example on a free port of loopback, killed when dropped.
+pub struct Example {
+    pub address: SocketAddr,
+    child: Child,
+    output: JoinHandle<String>,
+    errors: JoinHandle<String>,
+}
+
+impl Example {
+    pub async fn start(name: &str) -> Self {
+        let mut child = command(name, "127.0.0.1:0").spawn().unwrap();
+        let errors = tokio::spawn(everything(child.stderr.take().unwrap()));
+        let mut output = BufReader::new(child.stdout.take().unwrap());
+        let mut line = String::new();
+        within(output.read_line(&mut line)).await.unwrap();
+        let address = line
+            .strip_prefix("listening on http://")
+            .and_then(|rest| rest.strip_suffix('\n'));
+        let address = address.and_then(|address| address.parse().ok());
+        Self {
+            address: address.unwrap_or_else(|| panic!("{name} began with {line:?}")),
+            child,
+            output: tokio::spawn(everything(output)),
+            errors,
+        }
+    }
+
+    /// Presses Ctrl-C, asserts a clean end, and gives what the example wrote after its first line.
+    pub async fn stop(mut self) -> String {
+        let id = self.child.id().unwrap().to_string();
+        // The shell has `kill` also where there is no such program.
+        let mut interrupt = Command::new("sh");
+        let sent = within(interrupt.args(["-c", "kill -INT $0", &id]).status()).await;
+        assert!(sent.unwrap().success());
+        let status = within(self.child.wait()).await.unwrap();
+        let written = within(self.output).await.unwrap() + &within(self.errors).await.unwrap();
+        assert!(status.success(), "{status}: {written}");
+        written
+    }
+
+    pub async fn connect(&self) -> Connection {
+        Connection::open(self.address).await
+    }
+
+    /// Everything answered to `bytes`, which must make the server close the connection.
+    pub async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut connection = self.connect().await;
+        connection.send(bytes).await;
+        connection.rest().await
+    }
+
+    /// The whole answer to a request without content, such as `GET /`, on a connection of its own.
+    pub async fn answer(&self, line: &str) -> String {
+        let fields = "host: localhost\r\nconnection: close";
+        self.exchange(format!("{line} HTTP/1.1\r\n{fields}\r\n\r\n"))
+            .await
+    }
+}
+
+/// Runs an example that is expected to end by itself.
+pub async fn run(name: &str, address: &str) -> Output {
+    within(command(name, address).output()).await.unwrap()
+}
+
+fn command(name: &str, address: &str) -> Command {
+    let profile = profile_folder();
+    build(&profile);
+    let file = format!("{name}{}", env::consts::EXE_SUFFIX);
+    let mut command = Command::new(profile.join("examples").join(file));
+    command
+        .arg(address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}
+
+/// Where the profile of this test has its files: this test is in `deps` there.
+fn profile_folder() -> PathBuf {
+    let test = env::current_exe().unwrap();
+    test.ancestors().nth(2).unwrap().to_owned()
+}
+
+/// `cargo test --test …` builds no examples, and those of an earlier build may be out of date.
+fn build(profile: &Path) {
+    static BUILT: Once = Once::new();
+    BUILT.call_once(|| {
+        let mut cargo = std::process::Command::new(env!("CARGO"));
+        cargo.args(["build", "--quiet", "--examples", "--manifest-path"]);
+        cargo.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
+        match profile.file_name() {
+            Some(name) if name != "debug" => cargo.arg("--profile").arg(name),
+            _ => &mut cargo,
+        };
+        assert!(cargo.status().unwrap().success());
+    });
+}
+
+async fn everything(mut stream: impl AsyncRead + Unpin) -> String {
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes).await.unwrap();
+    String::from_utf8_lossy(&bytes).into_owned()
+}

@@ -1,0 +1,50 @@
+//! What the tests that run a program of the system share.
+
+#![allow(dead_code, unreachable_pub)] // each test file uses its own part
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{self, Stdio},
+};
+use tokio::process::Command;
+
+/// A folder of its own for one test, removed when dropped.
+pub struct Folder(PathBuf);
+
+impl Folder {
+    pub fn new(name: &str) -> Self {
+        let unique = format!("{name}-{}", process::id());
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(unique);
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// A program from `PATH` or `/usr/sbin`, where servers are, killed when dropped.
+pub fn program(name: &str) -> Command {
+    let paths = env::var_os("PATH").unwrap_or_default();
+    let paths = env::split_paths(&paths).chain([PathBuf::from("/usr/sbin")]);
+    let found = paths
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file());
+    let found = found.unwrap_or_else(|| panic!("there is no {name}: apt-get install {name}"));
+    let mut command = Command::new(found);
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    command
+}

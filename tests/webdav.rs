@@ -1,0 +1,94 @@
+//! litmus, the WebDAV compliance suite, against a server in memory behind the layer.
+
+#[path = "support/external.rs"]
+mod external;
+mod support;
+
+use dav_server::{body::Body, memfs::MemFs, memls::MemLs, DavHandler};
+use external::{program, Folder};
+use http::{Request, Response};
+use hyper::body::Incoming;
+use std::convert::Infallible;
+use support::{within, Server};
+use tower::{service_fn, util::BoxCloneSyncService, Layer};
+use tower_not_implemented::{MethodSet, NotImplementedLayer};
+
+type Files = BoxCloneSyncService<Request<Incoming>, Response<Body>, Infallible>;
+
+/// Every suite of litmus 0.13 and how many tests it has: 104 together.
+const SUITES: [(&str, u32); 5] = [
+    ("basic", 16),
+    ("copymove", 13),
+    ("props", 30),
+    ("locks", 41),
+    ("http", 4),
+];
+
+fn files() -> Files {
+    let handler = DavHandler::builder()
+        .filesystem(MemFs::new())
+        .locksystem(MemLs::new())
+        .build_handler();
+    BoxCloneSyncService::new(service_fn(move |request: Request<Incoming>| {
+        let handler = handler.clone();
+        async move { Ok(handler.handle(request).await) }
+    }))
+}
+
+/// What litmus reports of the server, its address left out.
+async fn report(server: Server, name: &str) -> String {
+    let folder = Folder::new(name);
+    let mut litmus = program("litmus");
+    litmus
+        .arg("-k") // on to the next suite after a failure
+        .arg(format!("http://{}/", server.address))
+        .current_dir(folder.path());
+    let output = within(litmus.output()).await.unwrap();
+    let report = String::from_utf8_lossy(&output.stdout).into_owned();
+    report.replace(&server.address.to_string(), "ADDRESS")
+}
+
+/// Name, tests run, passed and failed of each suite. The exit code of `litmus -k` says nothing.
+fn summaries(report: &str) -> Vec<(&str, [u32; 3])> {
+    let lines = report.lines();
+    lines
+        .filter_map(|line| line.strip_prefix("<- summary for `")?.split_once("': "))
+        .map(|(suite, counts)| {
+            let numbers: Vec<_> = counts
+                .split([' ', ','])
+                .filter_map(|word| word.parse().ok())
+                .collect();
+            (suite, numbers.try_into().unwrap())
+        })
+        .collect()
+}
+
+#[track_caller]
+fn assert_all_passed(report: &str) {
+    let expected = SUITES.map(|(suite, tests)| (suite, [tests, tests, 0]));
+    assert_eq!(summaries(report), expected, "{report}");
+}
+
+#[tokio::test]
+#[ignore = "needs litmus: apt-get install litmus"]
+async fn litmus_finds_no_difference_behind_the_webdav_methods() {
+    let bare = report(Server::start(files()).await, "litmus-bare").await;
+    assert_all_passed(&bare);
+
+    let layered = NotImplementedLayer::new(MethodSet::WEBDAV).layer(files());
+    let layered = report(Server::start(layered).await, "litmus-webdav").await;
+    assert_all_passed(&layered);
+    assert_eq!(layered, bare);
+}
+
+#[tokio::test]
+#[ignore = "needs litmus: apt-get install litmus"]
+async fn litmus_cannot_begin_behind_the_standard_methods() {
+    let layered = NotImplementedLayer::new(MethodSet::STANDARD).layer(files());
+    let report = report(Server::start(layered).await, "litmus-standard").await;
+    let refused = "Could not create new collection `/litmus/' for tests: 501 Not Implemented";
+    assert_eq!(report.matches(refused).count(), SUITES.len(), "{report}");
+    for (suite, [_, _, failed]) in summaries(&report) {
+        assert_ne!(failed, 0, "{suite}: {report}");
+    }
+}
