@@ -62,8 +62,10 @@ impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
     ) -> Poll<Option<Result<Frame<Bytes>, B::Error>>> {
         match self.project().kind.project() {
             KindProj::Forwarded { body } => body.poll_frame(cx),
-            KindProj::Explaining { rest } if rest.is_empty() => Poll::Ready(None),
-            KindProj::Explaining { rest } => Poll::Ready(Some(Ok(Frame::data(mem::take(rest))))),
+            KindProj::Explaining { rest } => {
+                let content = mem::take(rest);
+                Poll::Ready((!content.is_empty()).then(|| Ok(Frame::data(content))))
+            }
         }
     }
 

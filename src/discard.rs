@@ -23,27 +23,21 @@ pub(crate) enum Plan {
     Nothing,
     /// Leave it unread.
     Leave,
-    /// Read so many bytes at most, and ask for more so many times at most or for as long as it
-    /// takes.
-    Read { bytes: u64, turns: Option<u8> },
+    /// Read what is at hand, and wait for so many bytes.
+    Read { awaited: Option<u64> },
 }
 
 impl Plan {
-    const AT_HAND: Self = Self::Read {
-        bytes: AT_HAND,
-        turns: Some(TURNS),
-    };
-
     /// Waits for content only where there is a `limit` and the end is in sight within.
     pub(crate) fn new<B: Body>(request: &Request<B>, limit: Option<u64>) -> Self {
         let http1 = request.version() <= Version::HTTP_11;
         let size = request.body().size_hint();
         let end_in_sight = http1 || size.exact().is_some();
         let awaited = limit.filter(|limit| *limit > 0 && end_in_sight && size.lower() <= *limit);
-        match (is_readable(request), awaited) {
+        let at_hand = http1 && size.lower() <= AT_HAND;
+        match is_readable(request) {
             _ if has_no_content(request) => Self::Nothing,
-            (true, Some(bytes)) => Self::Read { bytes, turns: None },
-            (true, None) if http1 && size.lower() <= AT_HAND => Self::AT_HAND,
+            true if awaited.is_some() || at_hand => Self::Read { awaited },
             _ => Self::Leave,
         }
     }
@@ -69,18 +63,16 @@ pin_project! {
         request: RefusedRequest,
         #[pin]
         content: Option<B>,
-        bytes_left: u64,
-        turns_left: Option<u8>,
+        allowance: Allowance,
     }
 }
 
 impl<B: Body> Discard<B> {
-    pub(crate) fn new(request: RefusedRequest, content: B, bytes: u64, turns: Option<u8>) -> Self {
+    pub(crate) fn new(request: RefusedRequest, content: B, awaited: Option<u64>) -> Self {
         Self {
             request,
             content: Some(content),
-            bytes_left: bytes,
-            turns_left: turns,
+            allowance: Allowance::new(awaited),
         }
     }
 
@@ -107,8 +99,8 @@ impl<B: Body> Discard<B> {
         let mut this = self.project();
         while let Some(content) = this.content.as_mut().as_pin_mut() {
             match content.poll_frame(cx) {
-                Poll::Pending => return poll_again(this.turns_left, cx),
-                Poll::Ready(Some(Ok(frame))) if spend(this.bytes_left, &frame) => {}
+                Poll::Pending => return this.allowance.poll_again(cx),
+                Poll::Ready(Some(Ok(frame))) if this.allowance.spend(&frame) => {}
                 Poll::Ready(end) => return Poll::Ready(end.is_none()),
             }
         }
@@ -116,24 +108,45 @@ impl<B: Body> Discard<B> {
     }
 }
 
-/// Takes a frame off the limit, if it is within. A frame without bytes counts as one, for such
-/// frames must not go on for ever.
-fn spend<D: Buf>(bytes_left: &mut u64, frame: &Frame<D>) -> bool {
-    let bytes = frame.data_ref().map_or(0, Buf::remaining).max(1);
-    let left = bytes_left.checked_sub(bytes as u64);
-    *bytes_left = left.unwrap_or(0);
-    left.is_some()
+/// How much is still read and waited for.
+#[derive(Debug)]
+struct Allowance {
+    bytes: u64,
+    /// None once the content has passed what is waited for.
+    awaited: Option<u64>,
+    turns: u8,
 }
 
-/// Gives the task of the connection a turn to read, as often as is allowed.
-fn poll_again(turns_left: &mut Option<u8>, cx: &mut Context<'_>) -> Poll<bool> {
-    match turns_left {
-        None => Poll::Pending,
-        Some(0) => Poll::Ready(false),
-        Some(left) => {
-            *left -= 1;
-            cx.waker().wake_by_ref();
-            Poll::Pending
+impl Allowance {
+    fn new(awaited: Option<u64>) -> Self {
+        Self {
+            bytes: awaited.unwrap_or_default().max(AT_HAND),
+            awaited,
+            turns: TURNS,
+        }
+    }
+
+    /// Takes a frame off, if it is within. A frame without bytes counts as one, for such frames
+    /// must not go on for ever.
+    fn spend<D: Buf>(&mut self, frame: &Frame<D>) -> bool {
+        let bytes = frame.data_ref().map_or(0, Buf::remaining).max(1) as u64;
+        let left = self.bytes.checked_sub(bytes);
+        self.bytes = left.unwrap_or_default();
+        self.awaited = self.awaited.and_then(|left| left.checked_sub(bytes));
+        self.turns = TURNS;
+        left.is_some()
+    }
+
+    /// Waits, or gives the task of the connection a turn to read, as often as is allowed.
+    fn poll_again(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
+        match (self.awaited, self.turns.checked_sub(1)) {
+            (Some(_), _) => Poll::Pending,
+            (None, None) => Poll::Ready(false),
+            (None, Some(left)) => {
+                self.turns = left;
+                cx.waker().wake_by_ref();
+                Poll::Pending
+            }
         }
     }
 }

@@ -25,26 +25,45 @@ pin_project! {
     #[project = KindProj]
     enum Kind<Fut, ReqBody, F> {
         Forward { #[pin] future: Fut },
-        Refuse { request: RefusedRequest, make_body: F },
-        // Boxed, so that forwarding pays nothing for its size.
-        Discard { discard: Pin<Box<Discard<ReqBody>>>, make_body: F },
+        Refuse { refusing: Refusing<ReqBody>, make_body: F },
+    }
+}
+
+pub(crate) enum Refusing<ReqBody> {
+    Now(RefusedRequest),
+    // Boxed, so that forwarding pays nothing for its size.
+    Discarding(Pin<Box<Discard<ReqBody>>>),
+}
+
+impl<ReqBody: Body> Refusing<ReqBody> {
+    /// Out of line: the path of a supported request stays short.
+    #[cold]
+    #[inline(never)]
+    fn poll<F, B>(&mut self, make_body: &F, cx: &mut Context<'_>) -> Poll<Response<F::ResponseBody>>
+    where
+        F: MakeResponseBody<B>,
+    {
+        let request = match self {
+            Self::Now(request) => Poll::Ready(&*request),
+            Self::Discarding(discard) => discard.as_mut().poll(cx),
+        };
+        request.map(|request| request.answer(|content| make_body.explaining(content)))
     }
 }
 
 impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
+    #[inline]
     pub(crate) fn forward(future: Fut) -> Self {
-        let kind = Kind::Forward { future };
-        Self { kind }
+        Self {
+            kind: Kind::Forward { future },
+        }
     }
 
-    pub(crate) fn refuse(request: RefusedRequest, make_body: F) -> Self {
-        let kind = Kind::Refuse { request, make_body };
-        Self { kind }
-    }
-
-    pub(crate) fn discard(discard: Discard<ReqBody>, make_body: F) -> Self {
-        let discard = Box::pin(discard);
-        let kind = Kind::Discard { discard, make_body };
+    pub(crate) fn refuse(refusing: Refusing<ReqBody>, make_body: F) -> Self {
+        let kind = Kind::Refuse {
+            refusing,
+            make_body,
+        };
         Self { kind }
     }
 }
@@ -60,26 +79,13 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Forward { future } => future.poll(cx).map_ok(F::forwarded),
-            KindProj::Refuse { request, make_body } => Poll::Ready(Ok(refusal(request, make_body))),
-            KindProj::Discard { discard, make_body } => discard
-                .as_mut()
-                .poll(cx)
-                .map(|request| Ok(refusal(request, make_body))),
+            KindProj::Forward { future } => F::forwarded(future.poll(cx)),
+            KindProj::Refuse {
+                refusing,
+                make_body,
+            } => refusing.poll(make_body, cx).map(Ok),
         }
     }
-}
-
-/// Out of line: the path of a supported request stays short.
-#[cold]
-#[inline(never)]
-fn refusal<F, ResBody>(request: &RefusedRequest, make_body: &F) -> Response<F::ResponseBody>
-where
-    F: MakeResponseBody<ResBody>,
-{
-    request
-        .answer()
-        .map(|content| make_body.explaining(content))
 }
 
 impl<Fut, ReqBody, F> fmt::Debug for ResponseFuture<Fut, ReqBody, F> {
@@ -87,7 +93,6 @@ impl<Fut, ReqBody, F> fmt::Debug for ResponseFuture<Fut, ReqBody, F> {
         let kind = match self.kind {
             Kind::Forward { .. } => "Forward",
             Kind::Refuse { .. } => "Refuse",
-            Kind::Discard { .. } => "Discard",
         };
         f.debug_tuple("ResponseFuture")
             .field(&format_args!("{kind}"))

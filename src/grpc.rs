@@ -15,11 +15,9 @@ impl Grpc {
     /// The protocol named by a request's one content-type: `application/grpc`, `-web` or
     /// `-web-text`, alone or followed by `+` and a message format or `;` and parameters.
     pub(crate) fn of(fields: &HeaderMap) -> Option<Self> {
-        let mut values = fields.get_all(CONTENT_TYPE).iter();
-        match (values.next(), values.next()) {
-            (Some(value), None) => Self::named(value.to_str().ok()?),
-            _ => None,
-        }
+        let value = fields.get(CONTENT_TYPE)?;
+        let alone = fields.get_all(CONTENT_TYPE).iter().nth(1).is_none();
+        Self::named(value.to_str().ok()?).filter(|_| alone)
     }
 
     fn named(content_type: &str) -> Option<Self> {

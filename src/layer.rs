@@ -196,10 +196,12 @@ impl<F> NotImplementedLayer<F> {
     /// It waits only where the end is in sight: a declared length within the limit, or chunked
     /// content over HTTP/1.x, until the limit is passed; never for content behind `Expect` or
     /// CONNECT ([RFC 9110 section 10.1.1], [RFC 9112 section 9.3]). Nothing is buffered. Zero waits
-    /// for nothing; a limit below 64 KiB also bounds what is discarded of chunked content.
+    /// for nothing.
     ///
-    /// The wait has no bound in time of its own: set one with the server's timeouts or
-    /// tower-http's `TimeoutLayer` outside. A later call replaces an earlier one.
+    /// The wait has no bound in time of its own. tower-http's `RequestBodyTimeoutLayer` outside
+    /// sets one, between two frames, and the refusal is still the 501 that announces the close;
+    /// its `TimeoutLayer` would answer 408 instead, and announce nothing. A later call replaces an
+    /// earlier one.
     ///
     /// ```
     /// # use http::{Request, Response};

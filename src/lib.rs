@@ -17,6 +17,7 @@ mod registry;
 mod retry_after;
 mod service;
 mod settings;
+mod tokens;
 mod unsupported;
 
 pub use body::ResponseBody;

@@ -3,6 +3,10 @@
 use crate::ResponseBody;
 use bytes::Bytes;
 use http::Response;
+use std::task::Poll;
+
+/// What polling the future of a response gives.
+type Polled<B, E> = Poll<Result<Response<B>, E>>;
 
 /// Decides the type of the response body, and makes the body of a refusal.
 ///
@@ -14,7 +18,7 @@ pub trait MakeResponseBody<B>: sealed::Sealed<B> {
     type ResponseBody;
 
     #[doc(hidden)]
-    fn forwarded(response: Response<B>) -> Response<Self::ResponseBody>;
+    fn forwarded<E>(polled: Polled<B, E>) -> Polled<Self::ResponseBody, E>;
 
     #[doc(hidden)]
     fn explaining(&self, content: Bytes) -> Self::ResponseBody;
@@ -29,8 +33,8 @@ impl<B> MakeResponseBody<B> for WrapBody {
     type ResponseBody = ResponseBody<B>;
 
     #[inline]
-    fn forwarded(response: Response<B>) -> Response<ResponseBody<B>> {
-        response.map(ResponseBody::forwarded)
+    fn forwarded<E>(polled: Polled<B, E>) -> Polled<ResponseBody<B>, E> {
+        polled.map_ok(|response| response.map(ResponseBody::forwarded))
     }
 
     fn explaining(&self, content: Bytes) -> ResponseBody<B> {
@@ -42,8 +46,8 @@ impl<B, F: Fn(Bytes) -> B> MakeResponseBody<B> for F {
     type ResponseBody = B;
 
     #[inline]
-    fn forwarded(response: Response<B>) -> Response<B> {
-        response
+    fn forwarded<E>(polled: Polled<B, E>) -> Polled<B, E> {
+        polled
     }
 
     fn explaining(&self, content: Bytes) -> B {

@@ -1,6 +1,6 @@
 //! The methods a server supports.
 
-use crate::registry;
+use crate::{registry, tokens::Tokens};
 use http::Method;
 use std::fmt;
 
@@ -33,8 +33,7 @@ use std::fmt;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MethodSet {
     registered: u64,
-    /// Sorted by name, no name twice, none of them registered.
-    unregistered: Vec<Method>,
+    unregistered: Tokens,
 }
 
 impl MethodSet {
@@ -66,16 +65,25 @@ impl MethodSet {
     pub(crate) const fn of_registered(registered: u64) -> Self {
         Self {
             registered,
-            unregistered: Vec::new(),
+            unregistered: Tokens::new(),
         }
     }
 
     /// Whether `method` is in the set, byte for byte.
     #[must_use]
+    #[inline]
     pub fn contains(&self, method: &Method) -> bool {
+        match registry::standard_bit(method) {
+            Some(bit) => self.registered >> bit & 1 == 1,
+            None => self.contains_extension(method),
+        }
+    }
+
+    #[inline(never)]
+    fn contains_extension(&self, method: &Method) -> bool {
         match registry::bit(method) {
-            Some(bit) => self.registered & bit != 0,
-            None => self.contains_unregistered(method),
+            Some(bit) => self.registered >> bit & 1 == 1,
+            None => self.unregistered.contains(method),
         }
     }
 
@@ -93,11 +101,11 @@ impl MethodSet {
     pub fn insert(&mut self, method: Method) -> bool {
         match registry::bit(&method) {
             Some(bit) => {
-                let new = self.registered & bit == 0;
-                self.registered |= bit;
-                new
+                let before = self.registered;
+                self.registered |= 1 << bit;
+                self.registered != before
             }
-            None => self.insert_unregistered(method),
+            None => method != "*" && self.unregistered.insert(method),
         }
     }
 
@@ -105,7 +113,7 @@ impl MethodSet {
     #[must_use]
     #[allow(clippy::len_without_is_empty)] // it never is empty
     pub fn len(&self) -> usize {
-        self.registered.count_ones() as usize + self.unregistered.len()
+        self.registered.count_ones() as usize + self.unregistered.methods().len()
     }
 
     /// The methods: RFC 9110's and PATCH in the order of their definition, then the other
@@ -120,33 +128,13 @@ impl MethodSet {
     }
 
     pub(crate) fn only_registered(&self) -> bool {
-        self.unregistered.is_empty()
-    }
-
-    /// [`contains`](Self::contains), for a method that is known to be unregistered.
-    pub(crate) fn contains_unregistered(&self, method: &Method) -> bool {
-        self.position(method).is_ok()
-    }
-
-    fn insert_unregistered(&mut self, method: Method) -> bool {
-        match self.position(&method) {
-            Err(place) if method != "*" => {
-                self.unregistered.insert(place, method);
-                true
-            }
-            _ => false,
-        }
-    }
-
-    fn position(&self, method: &Method) -> Result<usize, usize> {
-        self.unregistered
-            .binary_search_by(|known| known.as_str().cmp(method.as_str()))
+        self.unregistered.methods().is_empty()
     }
 
     fn names(&self) -> impl Iterator<Item = &str> + '_ {
         registry::names(self.registered)
             .map(|name| -> &str { name })
-            .chain(self.unregistered.iter().map(Method::as_str))
+            .chain(self.unregistered.methods().iter().map(Method::as_str))
     }
 }
 
@@ -225,7 +213,7 @@ impl IntoIterator for MethodSet {
         let mut methods: Vec<_> = registry::names(self.registered)
             .filter_map(|name| Method::from_bytes(name.as_bytes()).ok())
             .collect();
-        methods.extend(self.unregistered);
+        methods.extend_from_slice(self.unregistered.methods());
         methods.into_iter()
     }
 }

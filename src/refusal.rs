@@ -1,6 +1,10 @@
 //! Settings frozen into the 501: made once, answered many times.
 
-use crate::{explanation::Condition, settings::Settings, CacheControl, MethodSet, RetryAfter};
+use crate::{
+    explanation::{Condition, Explanation},
+    settings::Settings,
+    CacheControl, MethodSet, RetryAfter,
+};
 use bytes::Bytes;
 use http::header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use std::{borrow::Cow, time::SystemTime};
@@ -42,7 +46,14 @@ impl Form {
 
     /// The 501 of the default settings.
     pub(crate) fn standard() -> Self {
-        Self::new(&Settings::new(MethodSet::STANDARD), None)
+        let condition = Condition::Permanent;
+        let (content_type, content) = Explanation::Text.content(condition);
+        let content_type = content_type.map(|value| (CONTENT_TYPE, value));
+        Self {
+            fields: content_type.into_iter().collect(),
+            content,
+            condition,
+        }
     }
 
     fn with_cache_control(&self, value: HeaderValue) -> Self {

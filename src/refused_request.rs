@@ -3,7 +3,7 @@
 use crate::{grpc::Grpc, policy::Policy, refusal::Form, UnsupportedMethod};
 use bytes::Bytes;
 use http::{
-    header::{HeaderMap, HeaderValue, CONNECTION},
+    header::{HeaderValue, CONNECTION},
     Method, Request, Response, StatusCode, Version,
 };
 use std::{borrow::Cow, sync::Arc};
@@ -35,27 +35,29 @@ impl RefusedRequest {
         self.close = self.http1;
     }
 
-    pub(crate) fn answer(&self) -> Response<Bytes> {
-        let (fields, content) = self.fields_and_content();
-        let mut response = Response::new(content);
+    /// The 501, whose body is made from its content.
+    pub(crate) fn answer<B>(&self, body: impl FnOnce(Bytes) -> B) -> Response<B> {
+        let mut response = self.explanation(body);
         *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
-        *response.headers_mut() = fields;
-        let mark = UnsupportedMethod::new(self.method.clone());
-        response.extensions_mut().insert(mark);
         if self.close {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
         }
+        let mark = UnsupportedMethod::new(self.method.clone());
+        response.extensions_mut().insert(mark);
         response
     }
 
-    fn fields_and_content(&self) -> (HeaderMap, Bytes) {
+    fn explanation<B>(&self, body: impl FnOnce(Bytes) -> B) -> Response<B> {
         let form = self.form();
-        if let Some(grpc) = self.grpc {
-            return (grpc.fields(form.condition), Bytes::new());
-        }
-        let form = form.into_owned();
-        (form.fields, form.content)
+        let (fields, content) = match (self.grpc, form) {
+            (Some(grpc), form) => (grpc.fields(form.condition), Bytes::new()),
+            (None, Cow::Borrowed(form)) => (form.fields.clone(), form.content.clone()),
+            (None, Cow::Owned(form)) => (form.fields, form.content),
+        };
+        let mut response = Response::new(body(content));
+        *response.headers_mut() = fields;
+        response
     }
 
     fn form(&self) -> Cow<'_, Form> {

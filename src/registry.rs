@@ -15,53 +15,64 @@ enum Family {
 
 use Family::{Dav, Http, Other};
 
-/// How many of the first rows of [`METHODS`] `http` has had constants for since its 1.0.
-const HTTP_METHODS: usize = 9;
+/// Makes the table, and the row of a name in it.
+macro_rules! registry {
+    ($($row:literal $name:literal $family:ident,)*) => {
+        const METHODS: &[(&str, Family)] = &[$(($name, $family)),*];
 
-/// The registry as of 2026-06-17, without `PRI` and `*`, which no server supports: RFC 9110's
-/// methods and PATCH in the order of their definition, then all others in alphabetical order.
-/// A method's bit is its row.
-const METHODS: [(&str, Family); 39] = [
-    ("GET", Http),
-    ("HEAD", Http),
-    ("POST", Http),
-    ("PUT", Http),
-    ("DELETE", Http),
-    ("CONNECT", Http),
-    ("OPTIONS", Http),
-    ("TRACE", Http),
-    ("PATCH", Http),
-    ("ACL", Other),
-    ("BASELINE-CONTROL", Other),
-    ("BIND", Other),
-    ("CHECKIN", Other),
-    ("CHECKOUT", Other),
-    ("COPY", Dav),
-    ("LABEL", Other),
-    ("LINK", Other),
-    ("LOCK", Dav),
-    ("MERGE", Other),
-    ("MKACTIVITY", Other),
-    ("MKCALENDAR", Other),
-    ("MKCOL", Dav),
-    ("MKREDIRECTREF", Other),
-    ("MKWORKSPACE", Other),
-    ("MOVE", Dav),
-    ("ORDERPATCH", Other),
-    ("PROPFIND", Dav),
-    ("PROPPATCH", Dav),
-    ("QUERY", Other),
-    ("REBIND", Other),
-    ("REPORT", Other),
-    ("SEARCH", Other),
-    ("UNBIND", Other),
-    ("UNCHECKOUT", Other),
-    ("UNLINK", Other),
-    ("UNLOCK", Dav),
-    ("UPDATE", Other),
-    ("UPDATEREDIRECTREF", Other),
-    ("VERSION-CONTROL", Other),
-];
+        fn row(name: &str) -> Option<u32> {
+            match name {
+                $($name => Some($row),)*
+                _ => None,
+            }
+        }
+    };
+}
+
+// The registry as of 2026-06-17, without `PRI` and `*`, which no server supports: RFC 9110's
+// methods and PATCH in the order of their definition, then all others in alphabetical order.
+// A method's bit is its row.
+registry! {
+     0 "GET" Http,
+     1 "HEAD" Http,
+     2 "POST" Http,
+     3 "PUT" Http,
+     4 "DELETE" Http,
+     5 "CONNECT" Http,
+     6 "OPTIONS" Http,
+     7 "TRACE" Http,
+     8 "PATCH" Http,
+     9 "ACL" Other,
+    10 "BASELINE-CONTROL" Other,
+    11 "BIND" Other,
+    12 "CHECKIN" Other,
+    13 "CHECKOUT" Other,
+    14 "COPY" Dav,
+    15 "LABEL" Other,
+    16 "LINK" Other,
+    17 "LOCK" Dav,
+    18 "MERGE" Other,
+    19 "MKACTIVITY" Other,
+    20 "MKCALENDAR" Other,
+    21 "MKCOL" Dav,
+    22 "MKREDIRECTREF" Other,
+    23 "MKWORKSPACE" Other,
+    24 "MOVE" Dav,
+    25 "ORDERPATCH" Other,
+    26 "PROPFIND" Dav,
+    27 "PROPPATCH" Dav,
+    28 "QUERY" Other,
+    29 "REBIND" Other,
+    30 "REPORT" Other,
+    31 "SEARCH" Other,
+    32 "UNBIND" Other,
+    33 "UNCHECKOUT" Other,
+    34 "UNLINK" Other,
+    35 "UNLOCK" Dav,
+    36 "UPDATE" Other,
+    37 "UPDATEREDIRECTREF" Other,
+    38 "VERSION-CONTROL" Other,
+}
 
 /// GET and HEAD: what every general-purpose server must support (RFC 9110 section 9.1).
 pub(crate) const MANDATORY: u64 = 0b11;
@@ -84,9 +95,16 @@ const fn bits(family: Family) -> u64 {
     bits
 }
 
-/// The one bit of a registered method; none for any other token.
+/// The row of a registered method, which is its bit; none for any other token.
 #[inline]
-pub(crate) fn bit(method: &Method) -> Option<u64> {
+pub(crate) fn bit(method: &Method) -> Option<u32> {
+    standard_bit(method).or_else(|| row(method.as_str()))
+}
+
+/// The bit of a method that `http` has had a constant for since its 1.0: it keeps these as
+/// numbers, and compares them so.
+#[inline]
+pub(crate) fn standard_bit(method: &Method) -> Option<u32> {
     let row = match *method {
         Method::GET => 0,
         Method::HEAD => 1,
@@ -97,18 +115,9 @@ pub(crate) fn bit(method: &Method) -> Option<u64> {
         Method::OPTIONS => 6,
         Method::TRACE => 7,
         Method::PATCH => 8,
-        // QUERY too: `http` has a constant for it from 1.5 on only.
-        _ => return extension_bit(method.as_str()),
+        _ => return None,
     };
-    Some(1 << row)
-}
-
-fn extension_bit(name: &str) -> Option<u64> {
-    let extensions = METHODS.get(HTTP_METHODS..)?;
-    let row = extensions
-        .binary_search_by(|(known, _)| (*known).cmp(name))
-        .ok()?;
-    Some(1 << (HTTP_METHODS + row))
+    Some(row)
 }
 
 /// The names behind `bits`, in the order of the table.
@@ -128,7 +137,7 @@ mod tests {
     fn every_name_has_the_bit_of_its_row() {
         for (row, (name, _)) in METHODS.iter().enumerate() {
             let method = Method::from_bytes(name.as_bytes()).unwrap();
-            assert_eq!(bit(&method), Some(1 << row), "{name}");
+            assert_eq!(bit(&method), u32::try_from(row).ok(), "{name}");
         }
     }
 

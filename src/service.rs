@@ -2,6 +2,7 @@
 
 use crate::{
     discard::{Discard, Plan},
+    future::Refusing,
     policy::Policy,
     refused_request::RefusedRequest,
     registry, MakeResponseBody, MethodSet, NotImplementedLayer, ResponseFuture, WrapBody,
@@ -77,22 +78,23 @@ impl<S, F> NotImplemented<S, F> {
         self.inner
     }
 
-    fn refuse<Fut, ReqBody>(&self, request: Request<ReqBody>) -> ResponseFuture<Fut, ReqBody, F>
-    where
-        F: Clone,
-        ReqBody: Body,
-    {
+    /// Out of line: the path of a supported request stays short.
+    #[cold]
+    #[inline(never)]
+    fn refuse<B: Body>(&self, request: Request<B>) -> Refusing<B> {
         let limit = self.policy.as_ref().and_then(|policy| policy.discard);
         let mut refused = RefusedRequest::new(&request, self.policy.clone());
         match Plan::new(&request, limit) {
-            Plan::Nothing => {}
-            Plan::Leave => refused.leave_content(),
-            Plan::Read { bytes, turns } => {
-                let discard = Discard::new(refused, request.into_body(), bytes, turns);
-                return ResponseFuture::discard(discard, self.make_body.clone());
+            Plan::Nothing => Refusing::Now(refused),
+            Plan::Leave => {
+                refused.leave_content();
+                Refusing::Now(refused)
+            }
+            Plan::Read { awaited } => {
+                let discard = Discard::new(refused, request.into_body(), awaited);
+                Refusing::Discarding(Box::pin(discard))
             }
         }
-        ResponseFuture::refuse(refused, self.make_body.clone())
     }
 
     fn supported(&self) -> MethodSet {
@@ -104,10 +106,18 @@ impl<S, F> NotImplemented<S, F> {
 
     #[inline]
     fn supports(&self, method: &Method) -> bool {
-        match (registry::bit(method), &self.policy) {
-            (Some(bit), _) => self.registered & bit != 0,
-            (None, Some(policy)) => policy.supported.contains_unregistered(method),
-            (None, None) => false,
+        match registry::standard_bit(method) {
+            Some(bit) => self.registered >> bit & 1 == 1,
+            None => self.supports_extension(method),
+        }
+    }
+
+    /// Out of line: the path of a standard method stays short.
+    #[inline(never)]
+    fn supports_extension(&self, method: &Method) -> bool {
+        match &self.policy {
+            Some(policy) => policy.supported.contains(method),
+            None => MethodSet::of_registered(self.registered).contains(method),
         }
     }
 }
@@ -133,7 +143,7 @@ where
         if self.supports(request.method()) {
             ResponseFuture::forward(self.inner.call(request))
         } else {
-            self.refuse(request)
+            ResponseFuture::refuse(self.refuse(request), self.make_body.clone())
         }
     }
 }

@@ -467,7 +467,7 @@ async fn a_request_pipelined_behind_an_announced_end_is_not_served() {
             assert_eq!(pipeline(layer.clone(), request).await, Closed);
         }
     }
-    let past_the_limit = chunked(chunks([1_001]));
+    let past_the_limit = chunked(chunks([64 * KIB, 1]));
     assert_eq!(pipeline(discarding(1_000), past_the_limit).await, Closed);
 }
 
@@ -847,14 +847,33 @@ async fn chunked_content_is_read_up_to_the_limit() {
 }
 
 #[tokio::test]
-async fn chunked_content_past_the_limit_is_answered_and_the_connection_closed() {
+async fn chunked_content_past_the_limit_is_not_waited_for() {
     for sizes in [[1, 1_000], [1_000, 1], [500, 501]] {
-        let content = chunked(chunks(sizes));
-        let fate = refuse(discarding(1_000), [content]).await;
-        assert_eq!(fate, Closed, "{sizes:?}");
         let unfinished = [chunked(chunk(sizes[0])), chunk(sizes[1]).into()];
         let fate = wait(discarding(1_000), unfinished).await;
         assert_eq!(fate, Closed, "{sizes:?}");
+    }
+}
+
+#[tokio::test]
+async fn chunked_content_past_the_limit_is_discarded_when_at_hand() {
+    for sizes in [[1, 1_000], [1_000, 1], [500, 501]] {
+        let content = chunked(chunks(sizes));
+        let fate = refuse(discarding(1_000), [content]).await;
+        assert_eq!(fate, Reused, "{sizes:?}");
+    }
+    let too_much = chunked(chunks([64 * KIB, 1]));
+    assert_eq!(refuse(discarding(1_000), [too_much]).await, Closed);
+}
+
+#[tokio::test]
+async fn any_number_of_chunks_that_have_arrived_keeps_the_connection() {
+    for number in [16, 17, 18, 500] {
+        let content = chunk(1).repeat(number) + LAST_CHUNK;
+        for layer in either() {
+            let fate = refuse(layer, [chunked(&content)]).await;
+            assert_eq!(fate, Reused, "{number} chunks");
+        }
     }
 }
 

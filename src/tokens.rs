@@ -1,0 +1,74 @@
+//! Unregistered methods, as a sorted list.
+
+use http::Method;
+
+/// How many bytes of a name its [`head`] holds.
+const HEAD: usize = 16;
+
+/// Methods sorted by name, none twice. The heads of their names stand apart, close together, for a
+/// search goes by them, and looks at whole names only where these are longer.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Tokens {
+    heads: Vec<u128>,
+    methods: Vec<Method>,
+}
+
+impl Tokens {
+    pub(crate) const fn new() -> Self {
+        Self {
+            heads: Vec::new(),
+            methods: Vec::new(),
+        }
+    }
+
+    pub(crate) fn contains(&self, method: &Method) -> bool {
+        !self.methods.is_empty() && self.position(method).is_ok()
+    }
+
+    /// Adds `method`, unless it is there.
+    pub(crate) fn insert(&mut self, method: Method) -> bool {
+        let place = self.position(&method);
+        if let Err(place) = place {
+            self.heads.insert(place, head(method.as_str()));
+            self.methods.insert(place, method);
+        }
+        place.is_err()
+    }
+
+    pub(crate) fn methods(&self) -> &[Method] {
+        &self.methods
+    }
+
+    /// Where `method` is, or belongs.
+    fn position(&self, method: &Method) -> Result<usize, usize> {
+        let name = method.as_str();
+        let head = head(name);
+        let place = self.heads.partition_point(|known| *known < head);
+        if self.heads.get(place) == Some(&head) {
+            self.position_from(place, name)
+        } else {
+            Err(place)
+        }
+    }
+
+    /// [`position`](Self::position), at `start` or after it.
+    fn position_from(&self, start: usize, name: &str) -> Result<usize, usize> {
+        let alike = self.methods.get(start..).unwrap_or_default();
+        match alike.first() {
+            Some(first) if first.as_str() == name => Ok(start),
+            _ => alike
+                .binary_search_by(|known| known.as_str().cmp(name))
+                .map(|place| start + place)
+                .map_err(|place| start + place),
+        }
+    }
+}
+
+/// The first bytes of a name as one number, which orders as they do: no token has a zero byte.
+fn head(name: &str) -> u128 {
+    let mut head = [0; HEAD];
+    let bytes = name.as_bytes();
+    let bytes = bytes.get(..HEAD).unwrap_or(bytes);
+    head[..bytes.len()].copy_from_slice(bytes);
+    u128::from_be_bytes(head)
+}
