@@ -1,8 +1,8 @@
 //! How far the content of a refused request is read before it is answered.
 
-use crate::refused_request::RefusedRequest;
+use crate::refused_request::{is_http1, RefusedRequest};
 use bytes::Buf;
-use http::{header::EXPECT, Method, Request, Version};
+use http::{header::EXPECT, Method, Request};
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
 use std::{
@@ -30,7 +30,7 @@ pub(crate) enum Plan {
 impl Plan {
     /// Waits for content only where there is a `limit` and the end is in sight within.
     pub(crate) fn new<B: Body>(request: &Request<B>, limit: Option<u64>) -> Self {
-        let http1 = request.version() <= Version::HTTP_11;
+        let http1 = is_http1(request);
         let size = request.body().size_hint();
         let end_in_sight = http1 || size.exact().is_some();
         let awaited = limit.filter(|limit| *limit > 0 && end_in_sight && size.lower() <= *limit);

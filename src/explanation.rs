@@ -10,6 +10,15 @@ pub(crate) enum Condition {
     Permanent,
 }
 
+impl Condition {
+    pub(crate) const fn choose<'a>(self, temporary: &'a str, permanent: &'a str) -> &'a str {
+        match self {
+            Self::Temporary => temporary,
+            Self::Permanent => permanent,
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) enum Explanation {
     Text,
@@ -42,29 +51,27 @@ fn fixed(content_type: &'static str, content: &'static str) -> (Option<HeaderVal
 }
 
 fn text(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Temporary => {
-            "501 Not Implemented: this server does not support the request method for any \
-             resource. This is temporary: try again after the time in Retry-After.\n"
-        }
-        Condition::Permanent => {
-            "501 Not Implemented: this server does not support the request method for any \
-             resource. This is permanent.\n"
-        }
-    }
+    condition.choose(TEMPORARY_TEXT, PERMANENT_TEXT)
 }
 
+const TEMPORARY_TEXT: &str = "501 Not Implemented: this server does not support the request \
+     method for any resource. This is temporary: try again after the time in Retry-After.\n";
+
+const PERMANENT_TEXT: &str = "501 Not Implemented: this server does not support the request \
+     method for any resource. This is permanent.\n";
+
 fn problem(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Temporary => concat!(
-            r#"{"type":"about:blank","title":"Not Implemented","status":501,"#,
-            r#""detail":"This server does not support the request method for any resource. "#,
-            r#"This is temporary: try again after the time in Retry-After."}"#,
-        ),
-        Condition::Permanent => concat!(
-            r#"{"type":"about:blank","title":"Not Implemented","status":501,"#,
-            r#""detail":"This server does not support the request method for any resource. "#,
-            r#"This is permanent."}"#,
-        ),
-    }
+    condition.choose(TEMPORARY_PROBLEM, PERMANENT_PROBLEM)
 }
+
+const TEMPORARY_PROBLEM: &str = concat!(
+    r#"{"type":"about:blank","title":"Not Implemented","status":501,"#,
+    r#""detail":"This server does not support the request method for any resource. "#,
+    r#"This is temporary: try again after the time in Retry-After."}"#,
+);
+
+const PERMANENT_PROBLEM: &str = concat!(
+    r#"{"type":"about:blank","title":"Not Implemented","status":501,"#,
+    r#""detail":"This server does not support the request method for any resource. "#,
+    r#"This is permanent."}"#,
+);

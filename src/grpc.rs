@@ -45,20 +45,12 @@ impl Grpc {
         );
         fields.insert(
             HeaderName::from_static("grpc-message"),
-            HeaderValue::from_static(message(condition)),
+            HeaderValue::from_static(condition.choose(TEMPORARY, PERMANENT)),
         );
         fields
     }
 }
 
-/// Percent-encoded, as grpc-message is: none of these bytes needs it.
-const fn message(condition: Condition) -> &'static str {
-    match condition {
-        Condition::Temporary => {
-            "this server does not support the HTTP request method; this is temporary"
-        }
-        Condition::Permanent => {
-            "this server does not support the HTTP request method; this is permanent"
-        }
-    }
-}
+// Percent-encoded, as grpc-message is: none of these bytes needs it.
+const TEMPORARY: &str = "this server does not support the HTTP request method; this is temporary";
+const PERMANENT: &str = "this server does not support the HTTP request method; this is permanent";

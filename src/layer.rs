@@ -275,12 +275,12 @@ impl<S, F: Clone> Layer<S> for NotImplementedLayer<F> {
     type Service = NotImplemented<S, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        NotImplemented::from_parts(
+        NotImplemented {
             inner,
-            self.settings.supported.registered(),
-            self.policy.clone(),
-            self.make_body.clone(),
-        )
+            registered: self.settings.supported.registered(),
+            policy: self.policy.clone(),
+            make_body: self.make_body.clone(),
+        }
     }
 }
 

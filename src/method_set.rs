@@ -65,7 +65,7 @@ impl MethodSet {
     pub(crate) const fn of_registered(registered: u64) -> Self {
         Self {
             registered,
-            unregistered: Tokens::new(),
+            unregistered: Tokens::NONE,
         }
     }
 
@@ -74,7 +74,7 @@ impl MethodSet {
     #[inline]
     pub fn contains(&self, method: &Method) -> bool {
         match registry::standard_bit(method) {
-            Some(bit) => self.registered >> bit & 1 == 1,
+            Some(bit) => registry::contains(self.registered, bit),
             None => self.contains_extension(method),
         }
     }
@@ -82,7 +82,7 @@ impl MethodSet {
     #[inline(never)]
     fn contains_extension(&self, method: &Method) -> bool {
         match registry::bit(method) {
-            Some(bit) => self.registered >> bit & 1 == 1,
+            Some(bit) => registry::contains(self.registered, bit),
             None => self.unregistered.contains(method),
         }
     }

@@ -44,13 +44,14 @@ impl Form {
         }
     }
 
-    /// The 501 of the default settings.
+    /// The 501 of the default settings, with room for a Connection field.
     pub(crate) fn standard() -> Self {
         let condition = Condition::Permanent;
         let (content_type, content) = Explanation::Text.content(condition);
-        let content_type = content_type.map(|value| (CONTENT_TYPE, value));
+        let mut fields = HeaderMap::with_capacity(3);
+        fields.extend(content_type.map(|value| (CONTENT_TYPE, value)));
         Self {
-            fields: content_type.into_iter().collect(),
+            fields,
             content,
             condition,
         }

@@ -24,7 +24,7 @@ impl RefusedRequest {
             policy,
             method: request.method().clone(),
             grpc: Grpc::of(request.headers()),
-            http1: request.version() <= Version::HTTP_11,
+            http1: is_http1(request),
             close: false,
         }
     }
@@ -66,4 +66,8 @@ impl RefusedRequest {
             None => Cow::Owned(Form::standard()),
         }
     }
+}
+
+pub(crate) fn is_http1<B>(request: &Request<B>) -> bool {
+    request.version() <= Version::HTTP_11
 }

@@ -120,12 +120,17 @@ pub(crate) fn standard_bit(method: &Method) -> Option<u32> {
     Some(row)
 }
 
+#[inline]
+pub(crate) const fn contains(bits: u64, bit: u32) -> bool {
+    bits >> bit & 1 == 1
+}
+
 /// The names behind `bits`, in the order of the table.
 pub(crate) fn names(bits: u64) -> impl Iterator<Item = &'static str> {
     METHODS
         .iter()
         .enumerate()
-        .filter(move |(row, _)| bits & (1 << row) != 0)
+        .filter(move |(row, _)| bits >> row & 1 == 1)
         .map(|(_, (name, _))| *name)
 }
 

@@ -10,6 +10,7 @@ use crate::{
 use http::{Method, Request, Response};
 use http_body::Body;
 use std::{
+    borrow::Cow,
     fmt,
     sync::Arc,
     task::{Context, Poll},
@@ -27,11 +28,11 @@ use tower_service::Service;
 #[derive(Clone)]
 #[must_use = "services do nothing unless called"]
 pub struct NotImplemented<S, F = WrapBody> {
-    inner: S,
-    registered: u64,
+    pub(crate) inner: S,
+    pub(crate) registered: u64,
     /// None where the set is made of registered methods and the refusal is the default one.
-    policy: Option<Arc<Policy>>,
-    make_body: F,
+    pub(crate) policy: Option<Arc<Policy>>,
+    pub(crate) make_body: F,
 }
 
 impl<S> NotImplemented<S> {
@@ -49,20 +50,6 @@ impl NotImplemented<()> {
 }
 
 impl<S, F> NotImplemented<S, F> {
-    pub(crate) fn from_parts(
-        inner: S,
-        registered: u64,
-        policy: Option<Arc<Policy>>,
-        make_body: F,
-    ) -> Self {
-        Self {
-            inner,
-            registered,
-            policy,
-            make_body,
-        }
-    }
-
     /// The inner service.
     pub fn get_ref(&self) -> &S {
         &self.inner
@@ -97,17 +84,17 @@ impl<S, F> NotImplemented<S, F> {
         }
     }
 
-    fn supported(&self) -> MethodSet {
-        self.policy.as_ref().map_or_else(
-            || MethodSet::of_registered(self.registered),
-            |policy| policy.supported.clone(),
-        )
+    fn supported(&self) -> Cow<'_, MethodSet> {
+        match &self.policy {
+            Some(policy) => Cow::Borrowed(&policy.supported),
+            None => Cow::Owned(MethodSet::of_registered(self.registered)),
+        }
     }
 
     #[inline]
     fn supports(&self, method: &Method) -> bool {
         match registry::standard_bit(method) {
-            Some(bit) => self.registered >> bit & 1 == 1,
+            Some(bit) => registry::contains(self.registered, bit),
             None => self.supports_extension(method),
         }
     }
@@ -115,10 +102,7 @@ impl<S, F> NotImplemented<S, F> {
     /// Out of line: the path of a standard method stays short.
     #[inline(never)]
     fn supports_extension(&self, method: &Method) -> bool {
-        match &self.policy {
-            Some(policy) => policy.supported.contains(method),
-            None => MethodSet::of_registered(self.registered).contains(method),
-        }
+        self.supported().contains(method)
     }
 }
 

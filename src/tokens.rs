@@ -14,12 +14,10 @@ pub(crate) struct Tokens {
 }
 
 impl Tokens {
-    pub(crate) const fn new() -> Self {
-        Self {
-            heads: Vec::new(),
-            methods: Vec::new(),
-        }
-    }
+    pub(crate) const NONE: Self = Self {
+        heads: Vec::new(),
+        methods: Vec::new(),
+    };
 
     pub(crate) fn contains(&self, method: &Method) -> bool {
         !self.methods.is_empty() && self.position(method).is_ok()

@@ -1,0 +1,30 @@
+//! A clone of the service, which hyper-util and axum make for each request.
+
+use super::{inner::Ready, peers, repeat, Scenario};
+use std::hint::black_box;
+use tower::Layer;
+use tower_not_implemented::NotImplementedLayer;
+
+pub fn empty_loop() -> Scenario {
+    repeat((), |state| {
+        black_box(state);
+    })
+}
+
+pub fn bare() -> Scenario {
+    clones(Ready)
+}
+
+pub fn layer() -> Scenario {
+    clones(NotImplementedLayer::default().layer(Ready))
+}
+
+pub fn layer_custom() -> Scenario {
+    clones(peers::custom().layer(Ready))
+}
+
+fn clones<S: Clone + 'static>(service: S) -> Scenario {
+    repeat(service, |service| {
+        black_box(&service.clone());
+    })
+}

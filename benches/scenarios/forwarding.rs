@@ -1,0 +1,89 @@
+//! A supported request over three kinds of inner service.
+
+use super::{
+    inner::{ask, boxed, now, Ask, Big, Ready},
+    peers, repeat, Scenario,
+};
+use http::Method;
+use http_body_util::Full;
+use std::hint::black_box;
+use tower::{filter::FilterLayer, Layer, Service};
+use tower_http::validate_request::ValidateRequestHeaderLayer;
+use tower_not_implemented::NotImplementedLayer;
+
+/// A scenario for each thing around the inner service.
+macro_rules! around {
+    ($inner:expr, $bare:ident, $layer:ident, $same_body:ident, $custom:ident, $validate:ident,
+     $filter:ident, $set_status:ident) => {
+        pub fn $bare() -> Scenario {
+            forward($inner)
+        }
+
+        pub fn $layer() -> Scenario {
+            forward(NotImplementedLayer::default().layer($inner))
+        }
+
+        pub fn $same_body() -> Scenario {
+            let layer = NotImplementedLayer::default().response_body(Full::from);
+            forward(layer.layer($inner))
+        }
+
+        pub fn $custom() -> Scenario {
+            forward(peers::custom().layer($inner))
+        }
+
+        pub fn $validate() -> Scenario {
+            let layer = ValidateRequestHeaderLayer::custom(peers::validate);
+            forward(layer.layer($inner))
+        }
+
+        pub fn $filter() -> Scenario {
+            forward(FilterLayer::new(peers::filter).layer($inner))
+        }
+
+        pub fn $set_status() -> Scenario {
+            forward(peers::set_status().layer($inner))
+        }
+    };
+}
+
+around!(
+    Ready,
+    ready_bare,
+    ready_layer,
+    ready_layer_same_body,
+    ready_layer_custom,
+    ready_validate,
+    ready_filter,
+    ready_set_status
+);
+around!(
+    boxed(),
+    boxed_bare,
+    boxed_layer,
+    boxed_layer_same_body,
+    boxed_layer_custom,
+    boxed_validate,
+    boxed_filter,
+    boxed_set_status
+);
+around!(
+    Big,
+    big_bare,
+    big_layer,
+    big_layer_same_body,
+    big_layer_custom,
+    big_validate,
+    big_filter,
+    big_set_status
+);
+
+pub fn forward<S>(service: S) -> Scenario
+where
+    S: Service<Ask> + 'static,
+{
+    repeat(service, |service| {
+        let answer = now(service.call(ask(&Method::GET)));
+        black_box(&answer);
+    })
+}

@@ -1,0 +1,170 @@
+//! A whole HTTP/1.1 keep-alive connection of hyper over memory: one request per round.
+
+use super::{
+    inner::{Answer, Ready},
+    peers, Scenario, ROUNDS,
+};
+use bytes::Bytes;
+use futures_util::task::noop_waker_ref;
+use http::{Request, Response};
+use http_body::Body;
+use http_body_util::Full;
+use hyper::{
+    body::Incoming,
+    rt::{Read, ReadBufCursor, Write},
+    server::conn::http1,
+};
+use hyper_util::service::TowerToHyperService;
+use std::{
+    future::Future,
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+};
+use tower::{filter::FilterLayer, BoxError, Layer, Service};
+use tower_http::validate_request::ValidateRequestHeaderLayer;
+use tower_not_implemented::NotImplementedLayer;
+
+const GET: &[u8] = b"GET / HTTP/1.1\r\nhost: example.org\r\naccept: */*\r\n\r\n";
+const FOO: &[u8] = b"FOO / HTTP/1.1\r\nhost: example.org\r\naccept: */*\r\n\r\n";
+
+pub fn get_bare() -> Scenario {
+    connection(GET, b"200", Ready)
+}
+
+pub fn get_layer() -> Scenario {
+    connection(GET, b"200", peers::custom().layer(Ready))
+}
+
+pub fn get_layer_default() -> Scenario {
+    connection(GET, b"200", NotImplementedLayer::default().layer(Ready))
+}
+
+pub fn get_layer_same_body() -> Scenario {
+    let layer = peers::custom().response_body(Full::from);
+    connection(GET, b"200", layer.layer(Ready))
+}
+
+pub fn get_validate() -> Scenario {
+    let layer = ValidateRequestHeaderLayer::custom(peers::validate);
+    connection(GET, b"200", layer.layer(Ready))
+}
+
+pub fn get_validate_by_hand() -> Scenario {
+    let layer = ValidateRequestHeaderLayer::custom(peers::validate_by_hand);
+    connection(GET, b"200", layer.layer(Ready))
+}
+
+pub fn get_filter() -> Scenario {
+    connection(GET, b"200", FilterLayer::new(peers::filter).layer(Ready))
+}
+
+pub fn get_set_status() -> Scenario {
+    connection(GET, b"200", peers::set_status().layer(Ready))
+}
+
+/// The inner service answers 200.
+pub fn foo_bare() -> Scenario {
+    connection(FOO, b"200", Ready)
+}
+
+/// The inner service itself answers what the layer does, to any method.
+pub fn foo_bare_501() -> Scenario {
+    let answers =
+        tower::service_fn(|_| std::future::ready(Ok::<Answer, BoxError>(peers::refusal())));
+    connection(FOO, b"501", answers)
+}
+
+pub fn foo_layer() -> Scenario {
+    connection(FOO, b"501", peers::custom().layer(Ready))
+}
+
+pub fn foo_layer_same_body() -> Scenario {
+    let layer = peers::custom().response_body(Full::from);
+    connection(FOO, b"501", layer.layer(Ready))
+}
+
+pub fn foo_validate() -> Scenario {
+    let layer = ValidateRequestHeaderLayer::custom(peers::validate);
+    connection(FOO, b"501", layer.layer(Ready))
+}
+
+fn connection<S, B>(request: &'static [u8], status: &'static [u8], service: S) -> Scenario
+where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + 'static,
+    S::Error: Into<BoxError>,
+    B: Body<Data = Bytes> + 'static,
+    B::Error: Into<BoxError>,
+{
+    Box::new(move || serve(Script::new(request, status), service.clone()))
+}
+
+#[inline(never)]
+fn serve<S, B>(script: Script, service: S)
+where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + 'static,
+    S::Error: Into<BoxError>,
+    B: Body<Data = Bytes> + 'static,
+    B::Error: Into<BoxError>,
+{
+    let service = TowerToHyperService::new(service);
+    let connection = http1::Builder::new().serve_connection(script, service);
+    futures_util::pin_mut!(connection);
+    let mut cx = Context::from_waker(noop_waker_ref());
+    // Reading and writing never wait: hyper itself yields every few requests.
+    while connection.as_mut().poll(&mut cx).is_pending() {}
+}
+
+/// A client that sends its next request when the last one is answered.
+struct Script {
+    request: &'static [u8],
+    status: &'static [u8],
+    left: usize,
+    answered: usize,
+}
+
+impl Script {
+    fn new(request: &'static [u8], status: &'static [u8]) -> Self {
+        Self {
+            request,
+            status,
+            left: ROUNDS,
+            answered: 0,
+        }
+    }
+}
+
+impl Read for Script {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        mut buffer: ReadBufCursor<'_>,
+    ) -> Poll<io::Result<()>> {
+        if self.left > 0 {
+            self.left -= 1;
+            buffer.put_slice(self.request);
+        }
+        Poll::Ready(Ok(()))
+    }
+}
+
+impl Write for Script {
+    fn poll_write(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        bytes: &[u8],
+    ) -> Poll<io::Result<usize>> {
+        assert!(bytes.starts_with(b"HTTP/1.1 ") && bytes[9..].starts_with(self.status));
+        self.answered += 1;
+        Poll::Ready(Ok(bytes.len()))
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        assert_eq!(self.answered, ROUNDS);
+        Poll::Ready(Ok(()))
+    }
+}

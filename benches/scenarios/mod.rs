@@ -1,0 +1,90 @@
+//! The scenarios that `instructions` counts and `time` times, each a loop of [`ROUNDS`] rounds.
+//!
+//! [`each_scenario`] lists them all: a group is a module here, a scenario a function in it.
+
+#![allow(unreachable_pub)] // a module of two programs
+
+use std::hint::black_box;
+
+pub mod axum;
+pub mod body;
+pub mod cloning;
+pub mod forwarding;
+pub mod hyper;
+pub mod inner;
+pub mod membership;
+pub mod peers;
+pub mod refusing;
+pub mod stack;
+
+/// How many rounds a scenario runs, so that the time of one in nanoseconds is the time of all in
+/// microseconds.
+pub const ROUNDS: usize = 1_000;
+
+/// A scenario, ready to run all its rounds.
+pub type Scenario = Box<dyn FnMut()>;
+
+/// The scenario that does `once` to `state` in each round.
+pub fn repeat<S: 'static>(mut state: S, once: impl Fn(&mut S) + 'static) -> Scenario {
+    Box::new(move || rounds(&mut state, &once))
+}
+
+#[inline(never)]
+fn rounds<S>(state: &mut S, once: impl Fn(&mut S)) {
+    for _ in 0..ROUNDS {
+        once(black_box(state));
+    }
+}
+
+/// Calls the macro `$do` with `group { scenario, .. }` for every group.
+#[macro_export]
+macro_rules! each_scenario {
+    ($do:ident) => {
+        $do! {
+            membership {
+                empty_loop,
+                get_of_2, post_missing_of_2, get_of_9, patch_of_9, get_of_200, patch_missing_of_200,
+                propfind_missing_of_2, propfind_of_16, propfind_of_200, acl_of_39,
+                version_control_of_39, long_extension_of_39, long_extension_missing_of_200,
+                foo_missing_of_2, last_of_40, last_of_200, foo_missing_of_40, foo_missing_of_200,
+                short_near_miss_of_200, huge_near_miss_of_200, huge_missing_of_2,
+                through_service_get_of_2, through_service_patch_of_9, through_service_get_of_200,
+                through_service_propfind_of_16, through_service_propfind_of_200,
+                through_service_last_of_40, through_service_last_of_200,
+            }
+            forwarding {
+                ready_bare, ready_layer, ready_layer_same_body, ready_layer_custom,
+                ready_validate, ready_filter, ready_set_status,
+                boxed_bare, boxed_layer, boxed_layer_same_body, boxed_layer_custom,
+                boxed_validate, boxed_filter, boxed_set_status,
+                big_bare, big_layer, big_layer_same_body, big_layer_custom,
+                big_validate, big_filter, big_set_status,
+            }
+            cloning {
+                empty_loop, bare, layer, layer_custom,
+            }
+            refusing {
+                bare_ok, layer, layer_same_body, validate, validate_by_hand, filter,
+                layer_default, layer_grpc, layer_with_content, layer_until_a_date,
+                response_alone, response_with_mark, response_with_fields,
+            }
+            hyper {
+                get_bare, get_layer, get_layer_default, get_layer_same_body,
+                get_validate, get_validate_by_hand, get_filter, get_set_status,
+                foo_bare, foo_bare_501, foo_layer, foo_layer_same_body, foo_validate,
+            }
+            axum {
+                get_bare, get_around, get_inside, get_inside_same_body, get_identity, get_validate,
+                get_from_fn,
+                foo_method_router, foo_around, foo_inside, foo_inside_same_body, foo_validate,
+                foo_from_fn_501, foo_from_fn_405, foo_from_fn_405_bare,
+            }
+            body {
+                bare, layer, layer_same_body, boxed_bare, boxed_layer,
+            }
+            stack {
+                bare, layer_1, layer_16, layer_16_same_body,
+            }
+        }
+    };
+}

@@ -1,0 +1,35 @@
+//! The layer around itself, over a boxed inner service.
+
+use super::{forwarding::forward, inner::boxed, Scenario};
+use http_body_util::Full;
+use tower::Layer;
+use tower_not_implemented::{NotImplemented, NotImplementedLayer};
+
+pub fn bare() -> Scenario {
+    forward(boxed())
+}
+
+pub fn layer_1() -> Scenario {
+    forward(NotImplementedLayer::default().layer(boxed()))
+}
+
+pub fn layer_16() -> Scenario {
+    forward(sixteen(&NotImplementedLayer::default(), boxed()))
+}
+
+pub fn layer_16_same_body() -> Scenario {
+    let layer = NotImplementedLayer::default().response_body(Full::from);
+    forward(sixteen(&layer, boxed()))
+}
+
+fn sixteen<F: Clone, S>(layer: &NotImplementedLayer<F>, inner: S) -> Sixteen<S, F> {
+    four(layer, four(layer, four(layer, four(layer, inner))))
+}
+
+type Four<S, F> = NotImplemented<NotImplemented<NotImplemented<NotImplemented<S, F>, F>, F>, F>;
+
+type Sixteen<S, F> = Four<Four<Four<Four<S, F>, F>, F>, F>;
+
+fn four<F: Clone, S>(layer: &NotImplementedLayer<F>, inner: S) -> Four<S, F> {
+    layer.layer(layer.layer(layer.layer(layer.layer(inner))))
+}

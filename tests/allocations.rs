@@ -1,0 +1,230 @@
+//! What the layer allocates, counted, and how large its types are.
+
+use allocation_counter::measure;
+use bytes::Bytes;
+use futures_util::FutureExt;
+use http::{
+    header::{HeaderValue, CONTENT_TYPE},
+    Method, Request, Response,
+};
+use http_body_util::{Empty, Full};
+use std::{
+    convert::Infallible,
+    future::{ready, Future, Ready},
+    mem::size_of,
+    pin::Pin,
+    task::{Context, Poll},
+    time::{Duration, SystemTime},
+};
+use tower::{util::BoxCloneSyncService, Layer, Service};
+use tower_not_implemented::{
+    CacheControl, MethodSet, NotImplemented, NotImplementedLayer, ResponseBody, ResponseFuture,
+    RetryAfter, UnsupportedMethod,
+};
+
+type Answer = Response<Full<Bytes>>;
+type BoxFuture = Pin<Box<dyn Future<Output = Result<Answer, Infallible>> + Send>>;
+
+/// Fields take two allocations, and the mark three.
+const MARKED_WITH_FIELDS: u64 = 5;
+
+#[derive(Clone)]
+struct Inner;
+
+impl<B> Service<Request<B>> for Inner {
+    type Response = Answer;
+    type Error = Infallible;
+    type Future = Ready<Result<Answer, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<B>) -> Self::Future {
+        ready(Ok(Response::new(Full::from("inner"))))
+    }
+}
+
+fn custom() -> NotImplementedLayer {
+    NotImplementedLayer::default()
+        .retry_after(Duration::from_secs(120))
+        .cache_control(CacheControl::no_store())
+}
+
+fn request(method: &str) -> impl Fn() -> Request<Empty<Bytes>> + '_ {
+    with_content(method, Empty::new)
+}
+
+fn with_content<'a, B>(
+    method: &'a str,
+    content: impl Fn() -> B + 'a,
+) -> impl Fn() -> Request<B> + 'a {
+    move || {
+        let mut request = Request::new(content());
+        *request.method_mut() = Method::from_bytes(method.as_bytes()).unwrap();
+        request
+    }
+}
+
+fn content() -> Full<Bytes> {
+    Full::from("content")
+}
+
+/// How often an exchange with `service` allocates, the making of the request left out. An exchange
+/// before it is left out too: the first clone of a `Bytes` may allocate what all later ones share.
+fn allocations<S, B, R>(mut service: S, request: impl Fn() -> Request<B>) -> u64
+where
+    S: Service<Request<B>, Response = Response<R>>,
+{
+    let mut exchange = |request| {
+        let response = service.call(request).now_or_never();
+        assert!(matches!(response, Some(Ok(_))));
+    };
+    exchange(request());
+    let request = request();
+    measure(|| exchange(request)).count_total
+}
+
+#[track_caller]
+fn assert_allocates_on_clone<S: Clone>(service: &S, expected: u64) {
+    let counted = measure(|| drop(service.clone()));
+    assert_eq!(counted.count_total, expected);
+}
+
+#[test]
+fn allocations_are_counted() {
+    let counted = measure(|| drop(Box::new(1)));
+    assert_eq!((counted.count_total, counted.count_current), (1, 0));
+}
+
+#[test]
+fn forwarding_allocates_nothing() {
+    let default = NotImplementedLayer::default;
+    assert_eq!(allocations(default().layer(Inner), request("GET")), 0);
+    assert_eq!(allocations(custom().layer(Inner), request("GET")), 0);
+    let same_body = default().response_body(Full::from).layer(Inner);
+    assert_eq!(allocations(same_body, request("GET")), 0);
+}
+
+#[test]
+fn forwarding_registered_and_own_extension_methods_allocates_nothing() {
+    let methods: MethodSet = "PROPFIND, PURGE".parse().unwrap();
+    let service = NotImplemented::new(Inner, methods);
+    assert_eq!(allocations(service.clone(), request("PROPFIND")), 0);
+    assert_eq!(allocations(service, request("PURGE")), 0);
+}
+
+#[test]
+fn forwarding_to_a_boxed_service_allocates_its_future_only() {
+    let bare = BoxCloneSyncService::new(Inner);
+    let layered = NotImplementedLayer::default().layer(bare.clone());
+    assert_eq!(allocations(bare, request("GET")), 1);
+    assert_eq!(allocations(layered, request("GET")), 1);
+}
+
+#[test]
+fn forwarding_inside_and_around_an_axum_router_allocates_nothing() {
+    use axum::{body::Body, routing::get, Router};
+
+    let routes = || Router::new().route("/", get(|| async { "inner" }));
+    let ask = || with_content("GET", Body::empty);
+    let bare = allocations(routes().with_state(()), ask());
+    let layer = || custom().response_body(Body::from);
+    let around = layer().layer(routes().with_state(()));
+    assert_eq!(allocations(around, ask()), bare);
+
+    let identity = tower::util::MapRequestLayer::new(|request: Request<Body>| request);
+    let identity = allocations(routes().layer(identity).with_state(()), ask());
+    let inside = routes().layer(layer()).with_state(());
+    assert_eq!(allocations(inside, ask()), identity);
+    // axum boxes any body but its own.
+    let wrapping = routes().layer(custom()).with_state(());
+    assert_eq!(allocations(wrapping, ask()), identity + 1);
+}
+
+#[test]
+fn cloning_allocates_nothing() {
+    assert_allocates_on_clone(&NotImplementedLayer::default().layer(Inner), 0);
+    assert_allocates_on_clone(&custom().layer(Inner), 0);
+    let own_method = Method::from_bytes(b"PURGE").unwrap();
+    assert_allocates_on_clone(&NotImplemented::new(Inner, own_method), 0);
+}
+
+#[test]
+fn refusing_allocates_the_fields_and_the_mark() {
+    let default = NotImplementedLayer::default().layer(Inner);
+    assert_eq!(allocations(default, request("FOO")), MARKED_WITH_FIELDS);
+    let service = custom().layer(Inner);
+    assert_eq!(allocations(service, request("FOO")), MARKED_WITH_FIELDS);
+    let same_body = custom().response_body(Full::from).layer(Inner);
+    assert_eq!(allocations(same_body, request("FOO")), MARKED_WITH_FIELDS);
+}
+
+#[test]
+fn refusing_until_a_date_makes_no_new_fields() {
+    let date = SystemTime::now() + Duration::from_secs(86_400);
+    let service = NotImplementedLayer::default().retry_after(date);
+    let service = service.layer(Inner);
+    assert_eq!(allocations(service, request("FOO")), MARKED_WITH_FIELDS);
+}
+
+#[test]
+fn refusing_grpc_allocates_the_fields_and_the_mark() {
+    let grpc_request = || {
+        let mut request = request("FOO")();
+        let grpc = HeaderValue::from_static("application/grpc");
+        request.headers_mut().insert(CONTENT_TYPE, grpc);
+        request
+    };
+    let service = custom().layer(Inner);
+    assert_eq!(allocations(service, grpc_request), MARKED_WITH_FIELDS);
+}
+
+#[test]
+fn refusing_without_reading_the_content_allocates_nothing_more() {
+    let service = NotImplemented::new(Inner, MethodSet::new());
+    let request = with_content("CONNECT", content);
+    // The fields grow by `Connection: close`.
+    assert_eq!(allocations(service, request), MARKED_WITH_FIELDS);
+}
+
+#[test]
+fn reading_the_content_first_allocates_once_more() {
+    let service = custom().layer(Inner);
+    let request = with_content("FOO", content);
+    assert_eq!(allocations(service, request), MARKED_WITH_FIELDS + 1);
+}
+
+#[test]
+fn a_service_is_16_bytes_larger_than_the_inner_service() {
+    assert_eq!(size_of::<NotImplemented<()>>(), 16);
+    assert_eq!(size_of::<NotImplemented<[u64; 4]>>(), 16 + 32);
+    let same_body = NotImplementedLayer::default().response_body(Full::<Bytes>::from);
+    assert_eq!(size_of_val(&same_body.layer([0_u64; 4])), 16 + 32);
+}
+
+#[test]
+fn a_future_is_at_most_24_bytes_larger_than_a_boxed_one() {
+    assert_eq!(size_of::<BoxFuture>(), 16);
+    assert!(size_of::<ResponseFuture<BoxFuture, Full<Bytes>>>() <= 16 + 24);
+    assert!(size_of::<ResponseFuture<BoxFuture, [u8; 1024]>>() <= 16 + 24);
+}
+
+#[test]
+fn a_future_over_a_large_one_is_at_most_8_bytes_larger() {
+    assert!(size_of::<ResponseFuture<[u64; 32], Full<Bytes>>>() <= 256 + 8);
+}
+
+#[test]
+fn a_response_body_is_at_most_8_bytes_larger_than_the_inner_body() {
+    assert!(size_of::<ResponseBody<[u64; 16]>>() <= 128 + 8);
+    assert_eq!(size_of::<ResponseBody<Empty<Bytes>>>(), size_of::<Bytes>());
+}
+
+#[test]
+fn values_are_small() {
+    assert_eq!(size_of::<RetryAfter>(), 16);
+    assert!(size_of::<CacheControl>() <= 48);
+    assert_eq!(size_of::<MethodSet>(), 56);
+    assert_eq!(size_of::<UnsupportedMethod>(), size_of::<Method>());
+}
