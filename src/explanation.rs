@@ -11,7 +11,7 @@ pub(crate) enum Condition {
 }
 
 impl Condition {
-    pub(crate) const fn choose<'a>(self, temporary: &'a str, permanent: &'a str) -> &'a str {
+    pub(crate) fn choose<T>(self, temporary: T, permanent: T) -> T {
         match self {
             Self::Temporary => temporary,
             Self::Permanent => permanent,
@@ -34,8 +34,8 @@ impl Explanation {
     /// The content and its type; empty content has no type.
     pub(crate) fn content(&self, condition: Condition) -> (Option<HeaderValue>, Bytes) {
         match self {
-            Self::Text => fixed("text/plain; charset=utf-8", text(condition)),
-            Self::Problem => fixed("application/problem+json", problem(condition)),
+            Self::Text => (Some(TEXT), fixed(text(condition))),
+            Self::Problem => (Some(PROBLEM), fixed(problem(condition))),
             Self::Own { content, .. } if content.is_empty() => (None, Bytes::new()),
             Self::Own {
                 content_type,
@@ -45,9 +45,11 @@ impl Explanation {
     }
 }
 
-fn fixed(content_type: &'static str, content: &'static str) -> (Option<HeaderValue>, Bytes) {
-    let content_type = HeaderValue::from_static(content_type);
-    (Some(content_type), Bytes::from_static(content.as_bytes()))
+const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+fn fixed(content: &'static str) -> Bytes {
+    Bytes::from_static(content.as_bytes())
 }
 
 fn text(condition: Condition) -> &'static str {

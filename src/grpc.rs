@@ -39,18 +39,20 @@ impl Grpc {
     pub(crate) fn fields(self, condition: Condition) -> HeaderMap {
         let mut fields = HeaderMap::with_capacity(3);
         fields.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type()));
-        fields.insert(
-            HeaderName::from_static("grpc-status"),
-            HeaderValue::from_static("12"),
-        );
-        fields.insert(
-            HeaderName::from_static("grpc-message"),
-            HeaderValue::from_static(condition.choose(TEMPORARY, PERMANENT)),
-        );
+        fields.insert(STATUS, UNIMPLEMENTED);
+        fields.insert(MESSAGE, condition.choose(TEMPORARY, PERMANENT));
         fields
     }
 }
 
+const STATUS: HeaderName = HeaderName::from_static("grpc-status");
+const MESSAGE: HeaderName = HeaderName::from_static("grpc-message");
+const UNIMPLEMENTED: HeaderValue = HeaderValue::from_static("12");
+
 // Percent-encoded, as grpc-message is: none of these bytes needs it.
-const TEMPORARY: &str = "this server does not support the HTTP request method; this is temporary";
-const PERMANENT: &str = "this server does not support the HTTP request method; this is permanent";
+const TEMPORARY: HeaderValue = HeaderValue::from_static(
+    "this server does not support the HTTP request method; this is temporary",
+);
+const PERMANENT: HeaderValue = HeaderValue::from_static(
+    "this server does not support the HTTP request method; this is permanent",
+);
