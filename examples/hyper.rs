@@ -9,52 +9,56 @@
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body_util::Full;
-use hyper::body::Incoming;
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
     service::TowerToHyperService,
 };
-use std::{
-    convert::Infallible,
-    env,
-    error::Error,
-    pin::pin,
-    time::{Duration, SystemTime},
-};
-use tokio::{net::TcpListener, signal};
-use tower::{service_fn, Layer};
+use std::time::{Duration, SystemTime};
+use std::{convert::Infallible, env, error::Error, pin::pin};
+use tokio::{net::TcpListener, signal, time};
+use tower::ServiceBuilder;
+use tower_http::timeout::RequestBodyDeadlineLayer;
 use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-async fn hello(_: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn hello<B>(_: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
     Ok(Response::new(Full::from("hello\n")))
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let supported: MethodSet = "GET, HEAD, POST, OPTIONS, PURGE".parse()?;
-    let service = NotImplementedLayer::new(supported)
+    let layer = NotImplementedLayer::new(supported)
         .retry_after(SystemTime::now() + DAY)
         .cache_control(CacheControl::max_age(Duration::from_secs(60)))
-        .discard_request_body(1024 * 1024)
-        .layer(service_fn(hello));
+        .discard_request_body(1024 * 1024);
+    let service = ServiceBuilder::new()
+        // The layer has no timer of its own: without this it may wait for content for ever.
+        .layer(RequestBodyDeadlineLayer::new(Duration::from_secs(5)))
+        .layer(layer)
+        .service_fn(hello);
     let service = TowerToHyperService::new(service);
 
-    let address = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".into());
+    let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
 
-    let server = auto::Builder::new(TokioExecutor::new());
+    let mut server = auto::Builder::new(TokioExecutor::new());
+    server.http1().timer(TokioTimer::new()); // for the time that a request's head may take
     let connections = GracefulShutdown::new();
     let mut stop = pin!(signal::ctrl_c());
     loop {
         tokio::select! {
+            biased;
+            _ = &mut stop => break,
             accepted = listener.accept() => {
-                let Ok((stream, _)) = accepted else { continue };
+                let Ok((stream, _)) = accepted else {
+                    // Such as too many open files, for as long as no connection ends.
+                    time::sleep(Duration::from_millis(100)).await;
+                    continue;
+                };
                 let connection = server
                     .serve_connection_with_upgrades(TokioIo::new(stream), service.clone())
                     .into_owned();
@@ -65,10 +69,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
                     }
                 });
             }
-            _ = &mut stop => break,
         }
     }
     drop(listener);
-    connections.shutdown().await;
+    // Two seconds, in which the requests that are being served may end.
+    _ = time::timeout(Duration::from_secs(2), connections.shutdown()).await;
     Ok(())
 }

@@ -8,18 +8,13 @@
 //! ```
 
 use axum::{body::Body, response::Response, routing::get, Json, Router};
-use http::{header, HeaderValue, Method};
-use std::{
-    collections::BTreeMap,
-    env, io,
-    sync::{Arc, Mutex, PoisonError},
-    time::Duration,
-};
-use tokio::{net::TcpListener, signal};
+use http::{header, HeaderValue};
+use std::sync::{Arc, Mutex};
+use std::{collections::BTreeMap, env, io, time::Duration};
+use tokio::{net::TcpListener, signal, time::sleep};
 use tower::ServiceBuilder;
 use tower_http::trace::TraceLayer;
 use tower_not_implemented::{MethodSet, NotImplementedLayer, UnsupportedMethod};
-use tracing::Span;
 
 type Counts = Arc<Mutex<BTreeMap<String, u64>>>;
 
@@ -28,28 +23,26 @@ fn observe(counts: &Counts, mut response: Response) -> Response {
     let Some(mark) = response.extensions().get::<UnsupportedMethod>() else {
         return response;
     };
-    let mut counts = counts.lock().unwrap_or_else(PoisonError::into_inner);
-    *counts.entry(label(mark.method())).or_default() += 1;
+    let method = mark.method().as_str();
+    // Registered methods have a label each; all that a client can make up share one.
+    let registered = MethodSet::REGISTERED.contains(mark.method());
+    let label = if registered { method } else { "other" };
+    *counts.lock().unwrap().entry(label.into()).or_default() += 1;
+    if response.headers().contains_key("grpc-status") {
+        return response; // gRPC takes no content here
+    }
     // A method may be as long as the server takes: cut it. JSON escapes what is left.
-    let method: String = mark.method().as_str().chars().take(32).collect();
+    let method: String = method.chars().take(32).collect();
     let page = serde_json::json!({ "error": "unsupported method", "method": method });
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
     response.map(|_| Body::from(format!("{page}\n")))
 }
 
-/// Registered methods have a label each; all that a client can make up share one.
-fn label(method: &Method) -> String {
-    let registered = MethodSet::REGISTERED.contains(method);
-    if registered { method.as_str() } else { "other" }.to_owned()
-}
-
 /// Server errors are errors, but a refusal is one more answer.
-fn log(response: &Response, latency: Duration, _: &Span) {
-    let (status, refused) = (
-        response.status(),
-        response.extensions().get::<UnsupportedMethod>(),
-    );
+fn log(response: &Response, latency: Duration, _: &tracing::Span) {
+    let status = response.status();
+    let refused = response.extensions().get::<UnsupportedMethod>();
     if status.is_server_error() && refused.is_none() {
         tracing::error!(%status, ?latency, "failed");
     } else {
@@ -62,32 +55,25 @@ async fn main() -> io::Result<()> {
     tracing_subscriber::fmt().init();
     let counts = Counts::default();
     let counter = counts.clone();
+    let refused = || async move { Json(counts.lock().unwrap().clone()) };
+    let observed = ServiceBuilder::new()
+        .layer(TraceLayer::new_for_http().on_failure(()).on_response(log))
+        .map_response(move |response| observe(&counter, response))
+        .layer(NotImplementedLayer::default().response_body(Body::from));
     let app = Router::new()
         .route("/", get(|| async { "hello\n" }))
-        .route(
-            "/refused",
-            get(|| async move {
-                Json(
-                    counts
-                        .lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .clone(),
-                )
-            }),
-        )
-        .layer(
-            ServiceBuilder::new()
-                .layer(TraceLayer::new_for_http().on_failure(()).on_response(log))
-                .map_response(move |response| observe(&counter, response))
-                .layer(NotImplementedLayer::default().response_body(Body::from)),
-        );
+        .route("/refused", get(refused))
+        .layer(observed);
 
-    let address = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".into());
+    let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, app)
-        .with_graceful_shutdown(async { _ = signal::ctrl_c().await })
-        .await
+    let server = axum::serve(listener, app).with_graceful_shutdown(ctrl_c_and(0));
+    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => result }
+}
+
+/// Ctrl-C, and so many seconds more, in which the requests that are being served may end.
+async fn ctrl_c_and(seconds: u64) {
+    _ = signal::ctrl_c().await;
+    sleep(Duration::from_secs(seconds)).await;
 }

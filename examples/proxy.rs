@@ -1,94 +1,79 @@
-//! A forwarding HTTP/1.1 proxy that knows the registered methods, and so refuses the mandatory
-//! requests of RFC 2774 (`M-GET`), which it must not forward as if it understood them.
+//! A forwarding HTTP/1.1 proxy, without Max-Forwards and `OPTIONS *`. It knows the registered
+//! methods, and so refuses RFC 2774's mandatory requests (`M-GET`), which it must not pass on.
 //!
 //! ```console
 //! $ cargo run --example proxy [ADDRESS]
 //! $ curl -i -x http://127.0.0.1:3000 http://example.org/
-//! $ curl -i -X M-GET -H 'C-Man: "http://www.example.org/"' -H 'Connection: C-Man' \
-//!     http://127.0.0.1:3000/document
+//! $ curl -i -X M-GET -H 'C-Man: "http://a/"' -H 'Connection: C-Man' http://127.0.0.1:3000/
 //! ```
 
-use axum::{
-    body::Body,
-    extract::Request,
-    response::{IntoResponse, Response},
-};
-use http::{header, HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
-use hyper_util::{
-    client::legacy::{connect::HttpConnector, Client},
-    rt::{TokioExecutor, TokioIo},
-};
-use std::{convert::Infallible, env, io};
-use tokio::{io::copy_bidirectional, net::TcpListener, net::TcpStream, signal};
-use tower::{make::Shared, service_fn, Layer};
+use axum::response::{IntoResponse, Response};
+use axum::{body::Body, extract::Request, extract::State, handler::Handler};
+use http::{header, HeaderMap, HeaderName, Method, StatusCode, Version};
+use hyper_util::client::legacy::{connect::HttpConnector, Client};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use std::{env, io, mem, time::Duration};
+use tokio::{io::copy_bidirectional, net::TcpListener, net::TcpStream, signal, time::sleep};
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
-async fn forward(client: Client<HttpConnector, Body>, mut request: Request) -> Response {
+type Origins = Client<HttpConnector, Body>;
+
+async fn forward(State(client): State<Origins>, mut request: Request) -> Response {
     if request.method() == Method::CONNECT {
         return tunnel(request).await;
     }
-    remove_hop_by_hop(request.headers_mut());
-    match client.request(request).await {
-        Ok(mut response) => {
-            remove_hop_by_hop(response.headers_mut());
-            response.map(Body::new)
-        }
-        Err(_) => StatusCode::BAD_GATEWAY.into_response(),
-    }
+    let version = mem::replace(request.version_mut(), Version::HTTP_11);
+    pass_on(request.headers_mut(), version);
+    request.headers_mut().remove(header::HOST); // the client takes the target's
+    let Ok(mut response) = client.request(request).await else {
+        return StatusCode::BAD_GATEWAY.into_response();
+    };
+    let version = mem::replace(response.version_mut(), Version::HTTP_11);
+    pass_on(response.headers_mut(), version);
+    response.map(Body::new)
 }
 
 async fn tunnel(request: Request) -> Response {
     let Ok(mut upstream) = TcpStream::connect(request.uri().to_string()).await else {
-        return StatusCode::BAD_GATEWAY.into_response();
+        // What follows may be meant for the tunnel: it is no request (RFC 9931 section 8).
+        return (StatusCode::BAD_GATEWAY, [(header::CONNECTION, "close")]).into_response();
     };
     tokio::spawn(async move {
-        if let Ok(client) = hyper::upgrade::on(request).await {
-            _ = copy_bidirectional(&mut TokioIo::new(client), &mut upstream).await;
-        }
+        let mut client = TokioIo::new(hyper::upgrade::on(request).await.ok()?);
+        copy_bidirectional(&mut client, &mut upstream).await.ok()
     });
     Response::default()
 }
 
-/// RFC 9110 section 7.6.1: the fields of this connection alone, and those that Connection names.
-fn remove_hop_by_hop(fields: &mut HeaderMap) {
-    let named: Vec<HeaderName> = fields
-        .get_all(header::CONNECTION)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .filter_map(|name| name.trim().parse().ok())
-        .collect();
-    let fixed = [
-        "connection",
-        "keep-alive",
-        "proxy-connection",
-        "te",
-        "transfer-encoding",
-        "upgrade",
-    ];
-    for name in named.into_iter().chain(fixed.map(HeaderName::from_static)) {
+/// RFC 9110 section 7.6: without the connection's own fields, with the version received in Via.
+fn pass_on(fields: &mut HeaderMap, version: Version) {
+    const OWN: &str = "connection,keep-alive,proxy-connection,te,transfer-encoding,upgrade";
+    let values = fields.get_all(header::CONNECTION).iter();
+    let lists = values.filter_map(|value| value.to_str().ok()).chain([OWN]);
+    let names = lists.flat_map(|list| list.split(','));
+    let names: Vec<HeaderName> = names.filter_map(|name| name.trim().parse().ok()).collect();
+    for name in names {
         fields.remove(name);
     }
-    fields.append(header::VIA, HeaderValue::from_static("1.1 proxy"));
+    let via = &format!("{version:?} proxy")["HTTP/".len()..];
+    fields.append(header::VIA, via.parse().unwrap());
 }
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let proxy = service_fn(move |request| {
-        let client = client.clone();
-        async move { Ok::<_, Infallible>(forward(client, request).await) }
-    });
-    let proxy = NotImplementedLayer::new(MethodSet::REGISTERED)
-        .response_body(Body::from)
-        .layer(proxy);
+    let layer = NotImplementedLayer::new(MethodSet::REGISTERED);
+    let proxy = forward.layer(layer).with_state(client);
 
-    let address = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".into());
+    let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, Shared::new(proxy))
-        .with_graceful_shutdown(async { _ = signal::ctrl_c().await })
-        .await
+    let server = axum::serve(listener, proxy).with_graceful_shutdown(ctrl_c_and(0));
+    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => result }
+}
+
+/// Ctrl-C, and so many seconds more, in which the requests that are being served may end.
+async fn ctrl_c_and(seconds: u64) {
+    _ = signal::ctrl_c().await;
+    sleep(Duration::from_secs(seconds)).await;
 }

@@ -7,8 +7,8 @@
 //! ```
 
 use http::Method;
-use std::{env, error::Error};
-use tokio::{net::TcpListener, signal};
+use std::{env, error::Error, time::Duration};
+use tokio::{net::TcpListener, signal, time::sleep};
 use tonic::{
     service::LayerExt,
     transport::{server::TcpIncoming, Server},
@@ -25,19 +25,20 @@ async fn main() -> Result<(), Box<dyn Error>> {
     // gRPC call is refused. A client reports UNIMPLEMENTED.
     let reflection = NotImplementedLayer::new(MethodSet::new()).named_layer(reflection);
 
-    let address = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".into());
+    let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    Server::builder()
+    let server = Server::builder()
         .accept_http1(true) // for curl: gRPC itself is HTTP/2
         .layer(NotImplementedLayer::new([Method::POST]))
         .add_service(health)
         .add_service(reflection)
-        .serve_with_incoming_shutdown(TcpIncoming::from(listener), async {
-            _ = signal::ctrl_c().await;
-        })
-        .await?;
-    Ok(())
+        .serve_with_incoming_shutdown(TcpIncoming::from(listener), ctrl_c_and(0));
+    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => Ok(result?) }
+}
+
+/// Ctrl-C, and so many seconds more, in which the requests that are being served may end.
+async fn ctrl_c_and(seconds: u64) {
+    _ = signal::ctrl_c().await;
+    sleep(Duration::from_secs(seconds)).await;
 }

@@ -8,8 +8,8 @@
 
 use axum::{body::Body, extract::Request, Router, ServiceExt};
 use dav_server::{memfs::MemFs, memls::MemLs, DavHandler};
-use std::{convert::Infallible, env, io};
-use tokio::{net::TcpListener, signal};
+use std::{convert::Infallible, env, io, time::Duration};
+use tokio::{net::TcpListener, signal, time::sleep};
 use tower::{service_fn, Layer};
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
@@ -27,12 +27,16 @@ async fn main() -> io::Result<()> {
         .response_body(Body::from)
         .layer(Router::new().fallback_service(files));
 
-    let address = env::args()
-        .nth(1)
-        .unwrap_or_else(|| "127.0.0.1:3000".into());
+    let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    axum::serve(listener, ServiceExt::<Request>::into_make_service(app))
-        .with_graceful_shutdown(async { _ = signal::ctrl_c().await })
-        .await
+    let server = axum::serve(listener, ServiceExt::<Request>::into_make_service(app))
+        .with_graceful_shutdown(ctrl_c_and(0));
+    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => result }
+}
+
+/// Ctrl-C, and so many seconds more, in which the requests that are being served may end.
+async fn ctrl_c_and(seconds: u64) {
+    _ = signal::ctrl_c().await;
+    sleep(Duration::from_secs(seconds)).await;
 }

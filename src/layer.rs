@@ -198,10 +198,9 @@ impl<F> NotImplementedLayer<F> {
     /// CONNECT ([RFC 9110 section 10.1.1], [RFC 9112 section 9.3]). Nothing is buffered. Zero waits
     /// for nothing.
     ///
-    /// The wait has no bound in time of its own. tower-http's `RequestBodyTimeoutLayer` outside
-    /// sets one, between two frames, and the refusal is still the 501 that announces the close;
-    /// its `TimeoutLayer` would answer 408 instead, and announce nothing. A later call replaces an
-    /// earlier one.
+    /// The wait has no bound in time of its own. tower-http's `RequestBodyDeadlineLayer` outside
+    /// sets one, and the refusal is still the 501 that announces the close; its `TimeoutLayer`
+    /// would answer 408 instead, and announce nothing. A later call replaces an earlier one.
     ///
     /// ```
     /// # use http::{Request, Response};

@@ -8,6 +8,7 @@ mod support;
 
 use bytes::Bytes;
 use example::{run, Example};
+use futures_util::future::join_all;
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Empty, Full};
 use hyper::body::Incoming;
@@ -15,7 +16,9 @@ use hyper_util::rt::{TokioExecutor, TokioIo};
 use std::{
     convert::Infallible,
     fmt::Write,
+    fs,
     net::SocketAddr,
+    path::Path,
     time::{Duration, SystemTime},
 };
 use support::{within, Connection, Server};
@@ -28,11 +31,16 @@ use tonic_health::pb::{
     health_check_response::ServingStatus, health_client::HealthClient, HealthCheckRequest,
 };
 use tonic_reflection::pb::v1::server_reflection_client::ServerReflectionClient;
-use tower::service_fn;
+use tower::{service_fn, Layer};
+use tower_http::timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer};
+use tower_not_implemented::NotImplementedLayer;
+
+const NAMES: [&str; 6] = ["axum", "hyper", "observe", "proxy", "tonic", "webdav"];
 
 const REFUSED: &str = "HTTP/1.1 501 Not Implemented\r\n";
 const BREW: &str = "BREW / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 const GET: &str = "GET / HTTP/1.1\r\nhost: localhost\r\n\r\n";
+const OPTIONS: &str = "OPTIONS / HTTP/1.1\r\nhost: localhost\r\n\r\n";
 
 /// RFC 2774 section 5.1: a mandatory request, to a proxy in the way.
 const MANDATORY: &str = "M-GET /document HTTP/1.1\r\nHost: localhost\r\n\
@@ -81,6 +89,22 @@ async fn assert_stops(name: &str, refused: &str, supported: &str, status: u16) {
     }
 }
 
+/// A request with ten bytes of content, of which only the first half comes.
+fn half_an_upload(line: &str) -> String {
+    format!("{line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n01234")
+}
+
+/// Ctrl-C ends `name` though the last of `requests` on a connection has begun and does not end.
+async fn assert_stops_during(name: &str, requests: [&str; 2]) {
+    let example = Example::start(name).await;
+    let mut connection = example.connect().await;
+    // Together, so that the second has arrived when the first is answered.
+    connection.send(requests.concat()).await;
+    connection.response().await;
+    example.stop().await;
+    connection.rest().await;
+}
+
 async fn assert_needs_a_free_address(name: &str) {
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let output = run(name, &taken.local_addr().unwrap().to_string()).await;
@@ -107,8 +131,7 @@ async fn tonic_stops_on_ctrl_c() {
 
 #[tokio::test]
 async fn webdav_stops_on_ctrl_c() {
-    let options = "OPTIONS / HTTP/1.1\r\nhost: localhost\r\n\r\n";
-    assert_stops("webdav", BREW, options, 200).await;
+    assert_stops("webdav", BREW, OPTIONS, 200).await;
 }
 
 #[tokio::test]
@@ -125,8 +148,69 @@ async fn observe_stops_on_ctrl_c() {
 }
 
 #[tokio::test]
+async fn every_example_stops_during_a_request_head() {
+    let stops = NAMES.map(|name| async move {
+        let example = Example::start(name).await;
+        let mut connection = example.connect().await;
+        connection.send("OPTIONS / HTTP/1.1\r\nhost: loc").await;
+        // Once a later connection was served, so was this one.
+        example.answer("OPTIONS /").await;
+        example.stop().await;
+        assert_eq!(connection.rest().await, "", "{name}");
+    });
+    join_all(stops).await;
+}
+
+#[tokio::test]
+async fn axum_stops_during_an_upload() {
+    assert_stops_during("axum", [GET, &half_an_upload("POST /")]).await;
+}
+
+#[tokio::test]
+async fn hyper_stops_during_a_refused_upload() {
+    assert_stops_during("hyper", [GET, &half_an_upload("BREW /")]).await;
+}
+
+#[tokio::test]
+async fn tonic_stops_during_a_call() {
+    let call = "POST /grpc.health.v1.Health/Check HTTP/1.1\r\nhost: localhost\r\n\
+        content-type: application/grpc\r\ncontent-length: 10\r\n\r\n\0\0\0";
+    assert_stops_during("tonic", [GET, call]).await;
+}
+
+#[tokio::test]
+async fn webdav_stops_during_an_upload() {
+    assert_stops_during("webdav", [OPTIONS, &half_an_upload("PUT /file")]).await;
+}
+
+#[tokio::test]
+async fn proxy_stops_while_an_origin_is_silent() {
+    // Connections are made by the system and never accepted.
+    let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = silent.local_addr().unwrap();
+    let get = format!("GET http://{address}/ HTTP/1.1\r\nhost: {address}\r\n\r\n");
+    assert_stops_during("proxy", [MANDATORY, &get]).await;
+}
+
+#[test]
+fn every_example_has_fewer_than_80_lines() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
+    let mut files: Vec<_> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    files.sort();
+    let names: Vec<_> = files.iter().map(|file| file.file_stem().unwrap()).collect();
+    assert_eq!(names, NAMES);
+    for file in files {
+        let lines = fs::read_to_string(&file).unwrap().lines().count();
+        assert!(lines < 80, "{}: {lines}", file.display());
+    }
+}
+
+#[tokio::test]
 async fn every_example_exits_with_an_error_where_its_address_is_taken() {
-    for name in ["axum", "hyper", "tonic", "webdav", "proxy", "observe"] {
+    for name in NAMES {
         assert_needs_a_free_address(name).await;
     }
 }
@@ -239,6 +323,45 @@ async fn hyper_reads_the_content_of_a_refused_request() {
     example.stop().await;
 }
 
+/// The answer to the first half of a refused upload, whose second half never comes.
+async fn answer_to_half_an_upload(mut connection: Connection) -> String {
+    connection.send(half_an_upload("BREW /")).await;
+    connection.rest().await
+}
+
+#[track_caller]
+fn assert_refused_and_closed(answer: &str) {
+    assert!(answer.starts_with(REFUSED), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
+}
+
+#[tokio::test]
+async fn hyper_refuses_an_upload_that_stalls() {
+    let example = Example::start("hyper").await;
+    assert_refused_and_closed(&answer_to_half_an_upload(example.connect().await).await);
+    example.stop().await;
+}
+
+async fn hello<B>(_: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
+    Ok(Response::new(Full::from("hello")))
+}
+
+/// What the hyper example does, in less time, and with the other layer of the kind too.
+#[tokio::test]
+async fn time_limits_on_content_outside_the_layer_end_its_wait() {
+    const MOMENT: Duration = Duration::from_millis(50);
+    let layer = NotImplementedLayer::default().discard_request_body(10);
+
+    let deadline = RequestBodyDeadlineLayer::new(MOMENT).layer(layer.layer(service_fn(hello)));
+    let server = Server::start(deadline).await;
+    assert_refused_and_closed(&answer_to_half_an_upload(server.connect().await).await);
+
+    let timeout = RequestBodyTimeoutLayer::new(MOMENT).layer(layer.layer(service_fn(hello)));
+    let server = Server::start(timeout).await;
+    assert_refused_and_closed(&answer_to_half_an_upload(server.connect().await).await);
+}
+
 async fn channel(example: &Example) -> Channel {
     let endpoint = Channel::from_shared(format!("http://{}", example.address)).unwrap();
     within(endpoint.connect()).await.unwrap()
@@ -311,7 +434,7 @@ async fn webdav_refuses_what_is_not_of_rfc_4918() {
 async fn origin() -> Server {
     let echo = service_fn(|request: Request<Incoming>| async {
         let (head, body) = request.into_parts();
-        let mut received = format!("{} {}\n", head.method, head.uri);
+        let mut received = format!("{} {} {:?}\n", head.method, head.uri, head.version);
         for (name, value) in &head.headers {
             writeln!(received, "{name}: {}", value.to_str().unwrap()).unwrap();
         }
@@ -352,7 +475,7 @@ async fn proxy_forwards_without_hop_by_hop_fields() {
     lines[1..].sort_unstable();
     let host = format!("host: {}", origin.address);
     let expected = [
-        "POST /echo?x=1",
+        "POST /echo?x=1 HTTP/1.1",
         "hello",
         &host,
         "transfer-encoding: chunked",
@@ -371,10 +494,58 @@ async fn proxy_forwards_registered_methods_and_refuses_the_others() {
         let line = format!("{method} http://{}/", origin.address);
         let answer = proxy.answer(&line).await;
         assert_status(&line, &answer, 200);
-        assert!(answer.contains(&format!("{method} /\n")), "{answer}");
+        assert!(answer.contains(&format!("{method} / ")), "{answer}");
     }
     let target = format!("http://{}/", origin.address);
     assert_refuses(&proxy, &["FOO", "M-POST", "get"], &[&target, "/"]).await;
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn proxy_replaces_host_by_the_authority_of_the_target() {
+    let origin = origin().await;
+    let proxy = Example::start("proxy").await;
+    let line = format!("GET http://{}/", origin.address);
+    let answer = proxy.answer(&line).await; // with another Host
+    let host = format!("\nhost: {}\n", origin.address);
+    assert!(answer.contains(&host), "{answer}");
+    assert_eq!(answer.matches("\nhost: ").count(), 1, "{answer}");
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn proxy_forwards_http_1_0_in_its_own_version() {
+    let origin = origin().await;
+    let proxy = Example::start("proxy").await;
+    let get = format!("GET http://{}/ HTTP/1.0\r\n\r\n", origin.address);
+    let answer = proxy.exchange(get).await;
+    assert!(answer.contains("GET / HTTP/1.1\n"), "{answer}");
+    assert!(answer.contains("\nvia: 1.0 proxy\n"), "{answer}");
+    assert!(answer.contains("\r\nvia: 1.1 proxy\r\n"), "{answer}");
+    proxy.stop().await;
+}
+
+/// A server that sends `answer` to the first connection, whatever it says.
+async fn answering(answer: &'static str) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = [0; 1024];
+        assert_ne!(stream.read(&mut head).await.unwrap(), 0);
+        stream.write_all(answer.as_bytes()).await.unwrap();
+    });
+    address
+}
+
+#[tokio::test]
+async fn proxy_passes_on_an_http_1_0_answer_in_its_own_version() {
+    let origin = answering("HTTP/1.0 200 OK\r\nx-end: 1\r\n\r\nhello").await;
+    let proxy = Example::start("proxy").await;
+    let answer = proxy.answer(&format!("GET http://{origin}/")).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("\r\nvia: 1.0 proxy\r\n"), "{answer}");
+    assert!(answer.contains("hello"), "{answer}");
     proxy.stop().await;
 }
 
@@ -417,18 +588,40 @@ async fn proxy_tunnels_both_ways() {
     proxy.stop().await;
 }
 
-#[tokio::test]
-async fn proxy_answers_502_where_the_origin_cannot_be_reached() {
-    // Bound, so that nobody else is there, but not listening.
+/// An address where nobody listens, and will not while the socket lives.
+fn nobody() -> (TcpSocket, SocketAddr) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let address = socket.local_addr().unwrap();
+    (socket, address)
+}
 
+#[tokio::test]
+async fn proxy_answers_502_where_the_origin_cannot_be_reached() {
+    let (_socket, address) = nobody();
     let proxy = Example::start("proxy").await;
     let line = format!("GET http://{address}/");
     assert_status(&line, &proxy.answer(&line).await, 502);
     let (_, answer) = connect_through(&proxy, address).await;
     assert_status("CONNECT", &answer, 502);
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn proxy_serves_nothing_behind_a_connect_that_fails() {
+    let origin = origin().await;
+    let (_socket, address) = nobody();
+    let proxy = Example::start("proxy").await;
+    let answer = proxy
+        .exchange(format!(
+            "CONNECT {address} HTTP/1.1\r\nhost: {address}\r\n\r\n\
+            GET http://{0}/ HTTP/1.1\r\nhost: {0}\r\n\r\n",
+            origin.address
+        ))
+        .await;
+    assert_status("CONNECT", &answer, 502);
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
     proxy.stop().await;
 }
 
@@ -467,6 +660,24 @@ async fn observe_counts_refusals_under_a_bounded_number_of_labels() {
     }
     assert_refuses(&example, &["PROPFIND"], &["/", "/nowhere"]).await;
     let expected = serde_json::json!({ "other": 50, "PROPFIND": 2 });
+    assert_eq!(json(&example, "GET /refused").await, expected);
+    example.stop().await;
+}
+
+#[tokio::test]
+async fn observe_counts_grpc_refusals_and_leaves_them_as_they_are() {
+    let example = Example::start("observe").await;
+    let call = "BREW / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+        content-type: application/grpc\r\n\r\n";
+    let answer = example.exchange(call).await;
+    assert!(answer.starts_with(REFUSED), "{answer}");
+    assert!(
+        answer.contains("\r\ncontent-type: application/grpc\r\n"),
+        "{answer}"
+    );
+    assert!(answer.contains("\r\ngrpc-status: 12\r\n"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+    let expected = serde_json::json!({ "other": 1 });
     assert_eq!(json(&example, "GET /refused").await, expected);
     example.stop().await;
 }

@@ -23,6 +23,10 @@ use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
 /// As many bytes as the example waits for.
 const UPLOAD: usize = 1024 * 1024;
 
+/// Where nginx forwards uploads: collected first or as they come, over connections that it keeps,
+/// and as it does unless told otherwise, collected first and over HTTP/1.0 connections.
+const UPLOADS: [&str; 3] = ["/", "/streamed", "/default"];
+
 /// One process, so that nothing outlives it. The key has no method in it, as nginx's default.
 const CONFIGURATION: &str = "
     daemon off; master_process off; pid nginx.pid; error_log stderr notice;
@@ -41,6 +45,11 @@ const CONFIGURATION: &str = "
             location / { proxy_pass http://server; }
             location /streamed {
                 proxy_request_buffering off;
+                proxy_pass http://server;
+            }
+            location /default {
+                proxy_http_version 1.0;
+                proxy_set_header Connection close;
                 proxy_pass http://server;
             }
             location /cached {
@@ -149,10 +158,11 @@ fn status(answer: &str) -> u16 {
     status.parse().unwrap_or_else(|_| panic!("{answer}"))
 }
 
-/// How many of 100 uploads to `path`, each on a connection of its own, are answered 501.
-async fn refused_uploads(nginx: &Nginx, path: &str) -> usize {
+/// How many of 100 uploads to `path`, each on a connection of its own, are answered 501, and how
+/// many 502.
+async fn uploads(nginx: &Nginx, path: &str) -> [usize; 2] {
     let content = vec![b'x'; UPLOAD];
-    let mut refused = 0;
+    let mut answers = [0, 0];
     for _ in 0..100 {
         let mut connection = nginx.connect().await;
         let head = format!(
@@ -161,9 +171,13 @@ async fn refused_uploads(nginx: &Nginx, path: &str) -> usize {
         );
         connection.send(head).await;
         connection.send(&content).await;
-        refused += usize::from(status(&connection.rest().await) == 501);
+        match status(&connection.rest().await) {
+            501 => answers[0] += 1,
+            502 => answers[1] += 1,
+            other => panic!("{path}: {other}"),
+        }
     }
-    refused
+    answers
 }
 
 #[tokio::test]
@@ -171,10 +185,38 @@ async fn refused_uploads(nginx: &Nginx, path: &str) -> usize {
 async fn a_client_behind_nginx_sees_every_refusal_of_an_upload() {
     let example = Example::start("hyper").await;
     let nginx = Nginx::start("nginx-uploads", example.address).await;
-    assert_eq!(refused_uploads(&nginx, "/").await, 100);
-    assert_eq!(refused_uploads(&nginx, "/streamed").await, 100);
+    for path in UPLOADS {
+        assert_eq!(uploads(&nginx, path).await, [100, 0], "{path}");
+    }
     nginx.stop().await;
     example.stop().await;
+}
+
+/// [`uploads`] to each of [`UPLOADS`] behind `layer`.
+async fn uploads_behind(layer: NotImplementedLayer, name: &str) -> [[usize; 2]; UPLOADS.len()] {
+    let (inner, _) = counting();
+    let server = Server::start(layer.layer(inner)).await;
+    let nginx = Nginx::start(name, server.address).await;
+    let mut answers = [[0; 2]; UPLOADS.len()];
+    for (answers, path) in answers.iter_mut().zip(UPLOADS) {
+        *answers = uploads(&nginx, path).await;
+    }
+    nginx.stop().await;
+    answers
+}
+
+/// Prints the README's figures: `cargo test --test proxy -- --ignored --nocapture`.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs nginx: apt-get install nginx"]
+async fn nginx_loses_no_refusal_of_an_upload_whose_content_is_discarded() {
+    let layer = NotImplementedLayer::default();
+    let without = uploads_behind(layer.clone(), "nginx-left").await;
+    let discard = layer.discard_request_body(UPLOAD as u64);
+    let with = uploads_behind(discard, "nginx-discarded").await;
+    for (path, ([_, without], [_, with])) in UPLOADS.iter().zip(without.iter().zip(with)) {
+        println!("{path}: of 100 uploads {with} became a 502, {without} without discarding");
+    }
+    assert_eq!(with, [[100, 0]; UPLOADS.len()]);
 }
 
 /// With a freshness lifetime in the refusal and a key without the method, nginx has every reason

@@ -1,14 +1,19 @@
 //! litmus, the WebDAV compliance suite, against a server in memory behind the layer.
 
+#![cfg(unix)] // the example is stopped with SIGINT
+
+#[path = "support/example.rs"]
+mod example;
 #[path = "support/external.rs"]
 mod external;
 mod support;
 
 use dav_server::{body::Body, memfs::MemFs, memls::MemLs, DavHandler};
+use example::Example;
 use external::{program, Folder};
 use http::{Request, Response};
 use hyper::body::Incoming;
-use std::convert::Infallible;
+use std::{convert::Infallible, net::SocketAddr};
 use support::{within, Server};
 use tower::{service_fn, util::BoxCloneSyncService, Layer};
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
@@ -36,16 +41,16 @@ fn files() -> Files {
 }
 
 /// What litmus reports of the server, its address left out.
-async fn report(server: Server, name: &str) -> String {
+async fn report(server: SocketAddr, name: &str) -> String {
     let folder = Folder::new(name);
     let mut litmus = program("litmus");
     litmus
         .arg("-k") // on to the next suite after a failure
-        .arg(format!("http://{}/", server.address))
+        .arg(format!("http://{server}/"))
         .current_dir(folder.path());
     let output = within(litmus.output()).await.unwrap();
     let report = String::from_utf8_lossy(&output.stdout).into_owned();
-    report.replace(&server.address.to_string(), "ADDRESS")
+    report.replace(&server.to_string(), "ADDRESS")
 }
 
 /// Name, tests run, passed and failed of each suite. The exit code of `litmus -k` says nothing.
@@ -72,20 +77,31 @@ fn assert_all_passed(report: &str) {
 #[tokio::test]
 #[ignore = "needs litmus: apt-get install litmus"]
 async fn litmus_finds_no_difference_behind_the_webdav_methods() {
-    let bare = report(Server::start(files()).await, "litmus-bare").await;
+    let server = Server::start(files()).await;
+    let bare = report(server.address, "litmus-bare").await;
     assert_all_passed(&bare);
 
     let layered = NotImplementedLayer::new(MethodSet::WEBDAV).layer(files());
-    let layered = report(Server::start(layered).await, "litmus-webdav").await;
+    let server = Server::start(layered).await;
+    let layered = report(server.address, "litmus-webdav").await;
     assert_all_passed(&layered);
     assert_eq!(layered, bare);
 }
 
 #[tokio::test]
 #[ignore = "needs litmus: apt-get install litmus"]
+async fn litmus_finds_no_fault_in_the_example() {
+    let example = Example::start("webdav").await;
+    assert_all_passed(&report(example.address, "litmus-example").await);
+    example.stop().await;
+}
+
+#[tokio::test]
+#[ignore = "needs litmus: apt-get install litmus"]
 async fn litmus_cannot_begin_behind_the_standard_methods() {
     let layered = NotImplementedLayer::new(MethodSet::STANDARD).layer(files());
-    let report = report(Server::start(layered).await, "litmus-standard").await;
+    let server = Server::start(layered).await;
+    let report = report(server.address, "litmus-standard").await;
     let refused = "Could not create new collection `/litmus/' for tests: 501 Not Implemented";
     assert_eq!(report.matches(refused).count(), SUITES.len(), "{report}");
     for (suite, [_, _, failed]) in summaries(&report) {

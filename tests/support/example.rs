@@ -5,6 +5,7 @@
 use crate::support::{within, Connection};
 use std::{
     env,
+    ffi::OsStr,
     net::SocketAddr,
     path::{Path, PathBuf},
     process::{Output, Stdio},
@@ -111,8 +112,18 @@ fn build(profile: &Path) {
             Some(name) if name != "debug" => cargo.arg("--profile").arg(name),
             _ => &mut cargo,
         };
+        // `cargo test --target …` has a folder of that name around the profile's.
+        let around = profile.ancestors().nth(1).and_then(Path::file_name);
+        if let Some(target) = around.filter(|name| is_target(name)) {
+            cargo.arg("--target").arg(target);
+        }
         assert!(cargo.status().unwrap().success());
     });
+}
+
+fn is_target(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with(env::consts::ARCH) && name.contains('-')
 }
 
 async fn everything(mut stream: impl AsyncRead + Unpin) -> String {
