@@ -119,7 +119,7 @@ def print_all(of):
 
 
 def is_floor(name):
-    return name.endswith(("empty_loop", "bare", "bare_ok", "response_alone", "foo_method_router"))
+    return "from_fn" not in name and name.endswith(("empty_loop", "bare", "bare_ok", "response_alone", "foo_method_router"))
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@
 # OTHER is nginx or lighttpd, which answer 405 and 501 to PURGE of a file, beside a bare server.
 # Needs wrk (Debian: apt-get install wrk), and nginx-light or lighttpd for OTHER.
 set -euo pipefail
+export LC_ALL=C PATH=$PATH:/usr/sbin
 cd "$(dirname "$0")/.."
 
 pairs=${1:-5}
@@ -85,16 +86,21 @@ ticks() {
     echo $((${12} + ${13}))
 }
 
-# Microseconds of CPU that the server $1 takes for a request of method $2.
+# Leaves in $spent the microseconds of CPU that the server $1 takes for a request of method $2.
 cost() {
     start "$1"
-    local before requests
+    local before requests refused
     before=$(ticks)
     echo "wrk.method = '$2'" >"$scratch/method.lua"
-    requests=$(taskset -c 1 wrk -t 1 -c 16 -d "${seconds}s" -s "$scratch/method.lua" \
-        "http://127.0.0.1:$port/" | awk '/requests in/ { print $1 }')
-    awk -v ticks=$(($(ticks) - before)) -v rate="$(getconf CLK_TCK)" -v requests="$requests" \
-        'BEGIN { printf "%.3f\n", ticks / rate * 1e6 / requests }'
+    taskset -c 1 wrk -t 1 -c 16 -d "${seconds}s" -s "$scratch/method.lua" "http://127.0.0.1:$port/" >"$scratch/wrk"
+    requests=$(awk '/requests in/ { print $1 }' "$scratch/wrk")
+    refused=$(awk '/Non-2xx/ { print $NF }' "$scratch/wrk")
+    case $2 in
+        GET) [ -z "$refused" ] ;;
+        PURGE) [ "${refused:-0}" -gt 0 ] ;;
+    esac || { echo "loopback.sh: $1 answered $2 wrongly" >&2; cat "$scratch/wrk" >&2; exit 1; }
+    spent=$(awk -v ticks=$(($(ticks) - before)) -v rate="$(getconf CLK_TCK)" -v requests="$requests" \
+        'BEGIN { printf "%.3f", ticks / rate * 1e6 / requests }')
     stop
 }
 
@@ -103,8 +109,8 @@ compare() {
     local a b
     : >"$scratch/ratios"
     for ((pair = 1; pair <= pairs; pair++)); do
-        a=$(cost "$1" "$3")
-        b=$(cost "$2" "$3")
+        cost "$1" "$3"; a=$spent
+        cost "$2" "$3"; b=$spent
         awk -v a="$a" -v b="$b" 'BEGIN { print b / a, a, b }' | tee -a "$scratch/ratios" >&2
     done
     sort -n "$scratch/ratios" | awk -v what="$3, \`$2\` to \`$1\`" -v goal="$4" '

@@ -85,3 +85,55 @@ impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{sync::Arc, task::Wake};
+
+    struct NoWake;
+
+    impl Wake for NoWake {
+        fn wake(self: Arc<Self>) {}
+    }
+
+    /// A body that no response has.
+    enum Never {}
+
+    impl Body for Never {
+        type Data = Bytes;
+        type Error = ();
+
+        fn poll_frame(
+            self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, ()>>> {
+            match *self {}
+        }
+    }
+
+    fn next(body: &mut ResponseBody<Never>) -> Option<Bytes> {
+        let waker = Arc::new(NoWake).into();
+        match Pin::new(body).poll_frame(&mut Context::from_waker(&waker)) {
+            Poll::Ready(Some(Ok(frame))) => frame.into_data().ok(),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn an_explanation_is_one_frame() {
+        let mut body = ResponseBody::explaining(Bytes::from_static(b"no"));
+        assert_eq!(body.size_hint().exact(), Some(2));
+        assert!(!body.is_end_stream());
+        assert_eq!(next(&mut body), Some(Bytes::from_static(b"no")));
+        assert!(body.is_end_stream());
+        assert_eq!(next(&mut body), None);
+    }
+
+    #[test]
+    fn an_empty_explanation_has_ended() {
+        let mut body = ResponseBody::default();
+        assert!(body.is_end_stream());
+        assert_eq!(next(&mut body), None);
+    }
+}

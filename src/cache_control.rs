@@ -48,12 +48,7 @@ impl CacheControl {
     /// a date is counted down, so that no cache answers the retry with the old refusal.
     #[must_use]
     pub const fn max_age(age: Duration) -> Self {
-        let seconds = age.as_secs();
-        Self(Kind::MaxAge(if seconds > LONGEST_AGE {
-            LONGEST_AGE
-        } else {
-            seconds
-        }))
+        Self(Kind::MaxAge(age.as_secs()))
     }
 
     /// The field's value while a retry makes sense in `retry_after` seconds, if there is such a
@@ -61,14 +56,14 @@ impl CacheControl {
     pub(crate) fn value(&self, retry_after: Option<u64>) -> HeaderValue {
         match &self.0 {
             Kind::NoStore => HeaderValue::from_static("no-store"),
-            Kind::MaxAge(age) => max_age(retry_after.map_or(*age, |left| left.min(*age))),
+            Kind::MaxAge(age) => max_age(retry_after.unwrap_or(LONGEST_AGE).min(*age)),
             Kind::Verbatim(value) => value.clone(),
         }
     }
 }
 
 fn max_age(seconds: u64) -> HeaderValue {
-    let value = format!("max-age={seconds}");
+    let value = format!("max-age={}", seconds.min(LONGEST_AGE));
     HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("no-store"))
 }
 

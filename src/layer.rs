@@ -189,9 +189,10 @@ impl<F> NotImplementedLayer<F> {
         self.freeze()
     }
 
-    /// Waits for the content of a refused request, `limit_bytes` of it at the most, before
+    /// Waits for the content of a refused request, for at most `limit_bytes` of it, before
     /// answering, so that a client or proxy that is still sending does not lose the answer. Without
-    /// it only what is at hand is discarded: see [the crate docs](crate#the-content-of-refused-requests).
+    /// it only what is at hand is discarded, up to 64 KiB: see
+    /// [the crate docs](crate#the-content-of-refused-requests).
     ///
     /// It waits only where the end is in sight: a declared length within the limit, or chunked
     /// content over HTTP/1.x, until the limit is passed; never for content behind `Expect` or

@@ -7,6 +7,7 @@
 # last quarter against median of the second), or if the server, with an idle connection left, does not end on SIGINT with
 # status 0 within five seconds.
 set -euo pipefail
+export LC_ALL=C PATH=$PATH:/usr/sbin
 cd "$(dirname "$0")/.."
 
 seconds=${1:-60}
