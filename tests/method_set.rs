@@ -424,6 +424,7 @@ fn every_conversion_adds_get_and_head() {
     let methods = [Method::POST, method("PURGE")];
     let expected = ["GET", "HEAD", "POST", "PURGE"];
     assert_eq!(names(&MethodSet::from(&methods[..])), expected);
+    assert_eq!(names(&MethodSet::from(methods.to_vec())), expected);
     assert_eq!(names(&MethodSet::from(methods.clone())), expected);
     assert_eq!(names(&methods.into_iter().collect::<MethodSet>()), expected);
     assert_eq!(

@@ -712,3 +712,52 @@ fn a_huge_method_is_refused_without_repeating_any_of_it() {
         }
     }
 }
+
+/// Content of a declared length that ends when it is polled for the first time, and must not be
+/// polled again.
+struct Content {
+    length: u64,
+    polls_left: u32,
+}
+
+impl Body for Content {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.polls_left = self.polls_left.checked_sub(1).expect("polled too often");
+        Poll::Ready(None)
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.length)
+    }
+}
+
+fn refuse_content(content: Content) -> impl Future<Output = Result<Outgoing, Infallible>> {
+    let inner = service_fn(|_: Request<Content>| ready(Ok(Outgoing::default())));
+    let layer = NotImplementedLayer::default().response_body(Full::from);
+    let request = Request::builder().method("BREW").body(content).unwrap();
+    layer.layer(inner).call(request)
+}
+
+#[test]
+fn content_declared_longer_than_64_kib_is_left_alone() {
+    for (length, polls_left, closes) in [(65_536, 1, false), (65_537, 0, true)] {
+        let refusal = at_once(refuse_content(Content { length, polls_left })).unwrap();
+        assert_eq!(refusal.headers().contains_key("connection"), closes);
+    }
+}
+
+#[test]
+fn content_that_has_ended_is_not_polled_again() {
+    let (length, polls_left) = (1, 1);
+    let mut refusal = Box::pin(refuse_content(Content { length, polls_left }));
+    let mut cx = Context::from_waker(noop_waker_ref());
+    for _ in 0..2 {
+        assert!(refusal.as_mut().poll(&mut cx).is_ready());
+    }
+}
