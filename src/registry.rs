@@ -147,6 +147,15 @@ mod tests {
     }
 
     #[test]
+    fn the_shortcut_agrees_with_the_table() {
+        for (row, (name, family)) in METHODS.iter().enumerate() {
+            let method = Method::from_bytes(name.as_bytes()).unwrap();
+            let expected = matches!(family, Http).then_some(u32::try_from(row).unwrap());
+            assert_eq!(standard_bit(&method), expected, "{name}");
+        }
+    }
+
+    #[test]
     fn unregistered_tokens_have_no_bit() {
         for name in ["PRI", "*", "get", "FOO", "ACK", "VERSION-CONTROLS"] {
             let method = Method::from_bytes(name.as_bytes()).unwrap();

@@ -494,6 +494,8 @@ fn debug_output_names_the_methods() {
 fn an_error_repeats_an_element_and_cuts_a_long_one() {
     let error = |value: &str| value.parse::<MethodSet>().unwrap_err().to_string();
     assert!(error("A B").contains("\"A B\","));
+    assert!(error("A B").contains("because of ' '"));
+    assert!(error("A/B C").contains("because of '/'"));
     let whole = format!("{} ", "A".repeat(38)) + "B";
     assert!(error(&whole).contains(&format!("{whole:?},")));
     let long = format!("{whole}C");
