@@ -70,3 +70,49 @@ fn head(name: &str) -> u128 {
     head[..bytes.len()].copy_from_slice(bytes);
     u128::from_be_bytes(head)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SORTED: [&str; 7] = [
+        "A",
+        "PREFIX-OF-16-BYT",
+        "PREFIX-OF-16-BYT-1",
+        "PREFIX-OF-16-BYT-2",
+        "PREFIX-OF-16-BYT-3",
+        "PREFIX-OF-16-BYT-33",
+        "Z",
+    ];
+
+    fn method(name: &str) -> Method {
+        Method::from_bytes(name.as_bytes()).unwrap()
+    }
+
+    fn names(tokens: &Tokens) -> Vec<&str> {
+        tokens.methods().iter().map(Method::as_str).collect()
+    }
+
+    #[test]
+    fn names_with_the_same_head_are_sorted_and_found() {
+        for first in 0..SORTED.len() {
+            let mut tokens = Tokens::NONE;
+            let (late, early) = SORTED.split_at(first);
+            for name in early.iter().chain(late.iter().rev()) {
+                assert!(!tokens.contains(&method(name)), "{name}");
+                assert!(tokens.insert(method(name)), "{name}");
+                assert!(!tokens.insert(method(name)), "{name}");
+            }
+            assert_eq!(names(&tokens), SORTED);
+            assert!(SORTED.iter().all(|name| tokens.contains(&method(name))));
+        }
+    }
+
+    #[test]
+    fn a_head_orders_as_the_name_does() {
+        assert!(SORTED.windows(2).all(|two| head(two[0]) <= head(two[1])));
+        assert!(head("A") < head("AA"));
+        assert!(head("AA") < head("B"));
+        assert_eq!(head(SORTED[1]), head(SORTED[5]));
+    }
+}
