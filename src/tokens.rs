@@ -37,8 +37,8 @@ impl Tokens {
         &self.methods
     }
 
-    /// Where `method` is, or belongs.
-    fn position(&self, method: &Method) -> Result<usize, usize> {
+    /// Whether `method` is there, or else where it belongs.
+    fn position(&self, method: &Method) -> Result<(), usize> {
         let name = method.as_str();
         let head = head(name);
         let place = self.heads.partition_point(|known| *known < head);
@@ -50,13 +50,13 @@ impl Tokens {
     }
 
     /// [`position`](Self::position), at `start` or after it.
-    fn position_from(&self, start: usize, name: &str) -> Result<usize, usize> {
+    fn position_from(&self, start: usize, name: &str) -> Result<(), usize> {
         let alike = self.methods.get(start..).unwrap_or_default();
         match alike.first() {
-            Some(first) if first.as_str() == name => Ok(start),
+            Some(first) if first.as_str() == name => Ok(()),
             _ => alike
                 .binary_search_by(|known| known.as_str().cmp(name))
-                .map(|place| start + place)
+                .map(|_| ())
                 .map_err(|place| start + place),
         }
     }
