@@ -1,7 +1,6 @@
 //! Upgrades of HTTP/1.1, CONNECT tunnels, and what travels in extensions pass through the layer.
 
-mod support;
-
+use crate::support::{counting, within, Server};
 use axum::{
     extract::{ws::WebSocket, ConnectInfo, Request, WebSocketUpgrade},
     response::Response,
@@ -18,7 +17,6 @@ use http_body_util::{Empty, Full};
 use hyper::{body::Incoming, upgrade::OnUpgrade};
 use hyper_util::rt::TokioIo;
 use std::{convert::Infallible, net::SocketAddr};
-use support::{counting, within, Server};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

@@ -6,8 +6,7 @@
 //! head, content that is not sent at all, content that is waited for. Everywhere else the
 //! connection must serve another request, or end as the 501 announced.
 
-mod support;
-
+use crate::support::{counting, within, Connection, Server};
 use http::{Method, Request, Response};
 use http_body::{Body, Frame, SizeHint};
 use hyper::body::Incoming;
@@ -22,7 +21,6 @@ use std::{
     },
     task::{Context, Poll},
 };
-use support::{counting, within, Connection, Server};
 use tokio::{
     io::AsyncWriteExt,
     sync::mpsc::{error::TryRecvError, unbounded_channel, UnboundedReceiver, UnboundedSender},

@@ -1,8 +1,7 @@
 //! A tonic server behind the layer, and tonic's client: a call is POST, and a refusal of one is
 //! UNIMPLEMENTED to the client, whatever the kind of call.
 
-mod support;
-
+use crate::support::within;
 use bytes::Bytes;
 use futures_util::stream;
 use http::{HeaderMap, Method, StatusCode};
@@ -18,7 +17,6 @@ use std::{
     },
     time::Duration,
 };
-use support::within;
 use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{

@@ -1,17 +1,9 @@
 //! A reverse proxy with a cache in front of refusals: nginx.
 
-#![cfg(unix)] // the example is stopped with SIGINT
-
-#[path = "support/example.rs"]
-mod example;
-#[path = "support/external.rs"]
-mod external;
-mod support;
-
-use example::Example;
-use external::{program, Folder};
+use crate::support::example::Example;
+use crate::support::external::{program, Folder};
+use crate::support::{counting, within, Connection, Server};
 use std::{fs, net::SocketAddr, path::Path, time::Duration};
-use support::{counting, within, Connection, Server};
 use tokio::{
     io::{AsyncBufReadExt, BufReader, Lines},
     net::TcpListener,

@@ -13,10 +13,13 @@
 //! of content delivery networks (R50, R51) and `Link` (R58). HEAD is in every set, so what the
 //! rules ask of the answer to HEAD (R23, R24) is what the inner service answers.
 
-#[path = "support/refusals.rs"]
-mod refusals;
-mod support;
-
+use crate::support::refusals;
+use crate::support::refusals::{
+    answer, configurations, every_refusal, full, http2, http2_answer, http2_over, http2_request,
+    http2_response, is_tchar, late, least, over, reflect, refusal, registered_names, request,
+    serve, tokens, with, Answer, HOUR,
+};
+use crate::support::{within, Connection, Server};
 use bytes::Bytes;
 use futures_util::{future::poll_fn, FutureExt};
 use http::{
@@ -29,11 +32,6 @@ use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     service::TowerToHyperService,
 };
-use refusals::{
-    answer, configurations, every_refusal, full, http2, http2_answer, http2_over, http2_request,
-    http2_response, is_tchar, late, least, over, reflect, refusal, registered_names, request,
-    serve, tokens, with, Answer, HOUR,
-};
 use serde_json::json;
 use std::{
     collections::BTreeSet,
@@ -41,7 +39,6 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
-use support::{within, Connection, Server};
 use tonic_health::pb::{health_client::HealthClient, HealthCheckRequest};
 use tower::{service_fn, Layer, ServiceBuilder, ServiceExt};
 use tower_http::cors::{Any, CorsLayer};

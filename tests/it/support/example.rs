@@ -1,7 +1,5 @@
 //! An example as a user runs it: a process of its own.
 
-#![allow(dead_code, unreachable_pub)] // each test file uses its own part
-
 use crate::support::{within, Connection};
 use std::{
     env,
@@ -18,15 +16,15 @@ use tokio::{
 };
 
 /// A running example on a free port of loopback, killed when dropped.
-pub struct Example {
-    pub address: SocketAddr,
+pub(crate) struct Example {
+    pub(crate) address: SocketAddr,
     child: Child,
     output: JoinHandle<String>,
     errors: JoinHandle<String>,
 }
 
 impl Example {
-    pub async fn start(name: &str) -> Self {
+    pub(crate) async fn start(name: &str) -> Self {
         let mut child = command(name, "127.0.0.1:0").spawn().unwrap();
         let errors = tokio::spawn(everything(child.stderr.take().unwrap()));
         let mut output = BufReader::new(child.stdout.take().unwrap());
@@ -45,7 +43,7 @@ impl Example {
     }
 
     /// Presses Ctrl-C, asserts a clean end, and gives what the example wrote after its first line.
-    pub async fn stop(mut self) -> String {
+    pub(crate) async fn stop(mut self) -> String {
         let id = self.child.id().unwrap().to_string();
         // The shell has `kill` also where there is no such program.
         let mut interrupt = Command::new("sh");
@@ -57,19 +55,19 @@ impl Example {
         written
     }
 
-    pub async fn connect(&self) -> Connection {
+    pub(crate) async fn connect(&self) -> Connection {
         Connection::open(self.address).await
     }
 
     /// Everything answered to `bytes`, which must make the server close the connection.
-    pub async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
+    pub(crate) async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut connection = self.connect().await;
         connection.send(bytes).await;
         connection.rest().await
     }
 
     /// The whole answer to a request without content, such as `GET /`, on a connection of its own.
-    pub async fn answer(&self, line: &str) -> String {
+    pub(crate) async fn answer(&self, line: &str) -> String {
         let fields = "host: localhost\r\nconnection: close";
         self.exchange(format!("{line} HTTP/1.1\r\n{fields}\r\n\r\n"))
             .await
@@ -77,7 +75,7 @@ impl Example {
 }
 
 /// Runs an example that is expected to end by itself.
-pub async fn run(name: &str, address: &str) -> Output {
+pub(crate) async fn run(name: &str, address: &str) -> Output {
     within(command(name, address).output()).await.unwrap()
 }
 

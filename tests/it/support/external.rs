@@ -1,7 +1,5 @@
 //! What the tests that run a program of the system share.
 
-#![allow(dead_code, unreachable_pub)] // each test file uses its own part
-
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -10,10 +8,10 @@ use std::{
 use tokio::process::Command;
 
 /// A folder of its own for one test, removed when dropped.
-pub struct Folder(PathBuf);
+pub(crate) struct Folder(PathBuf);
 
 impl Folder {
-    pub fn new(name: &str) -> Self {
+    pub(crate) fn new(name: &str) -> Self {
         let unique = format!("{name}-{}", process::id());
         let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(unique);
         let _ = fs::remove_dir_all(&path);
@@ -21,7 +19,7 @@ impl Folder {
         Self(path)
     }
 
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }
@@ -33,7 +31,7 @@ impl Drop for Folder {
 }
 
 /// A program from `PATH` or `/usr/sbin`, where servers are, killed when dropped.
-pub fn program(name: &str) -> Command {
+pub(crate) fn program(name: &str) -> Command {
     let paths = env::var_os("PATH").unwrap_or_default();
     let paths = env::split_paths(&paths).chain([PathBuf::from("/usr/sbin")]);
     let found = paths

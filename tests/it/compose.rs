@@ -1,7 +1,6 @@
 //! What the layer is composed with: that each stack compiles, refuses and forwards.
 
-mod support;
-
+use crate::support::{counting, within, Server};
 use axum::{
     body::Body,
     error_handling::HandleErrorLayer,
@@ -20,7 +19,6 @@ use std::{
     collections::VecDeque, convert::Infallible, fmt::Debug, future::Future, net::SocketAddr,
     panic::AssertUnwindSafe, rc::Rc, sync::atomic::Ordering, time::Duration,
 };
-use support::{counting, within, Server};
 use tower::{
     service_fn,
     steer::Steer,

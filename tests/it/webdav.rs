@@ -1,20 +1,12 @@
 //! litmus, the WebDAV compliance suite, against a server in memory behind the layer.
 
-#![cfg(unix)] // the example is stopped with SIGINT
-
-#[path = "support/example.rs"]
-mod example;
-#[path = "support/external.rs"]
-mod external;
-mod support;
-
+use crate::support::example::Example;
+use crate::support::external::{program, Folder};
+use crate::support::{within, Server};
 use dav_server::{body::Body, memfs::MemFs, memls::MemLs, DavHandler};
-use example::Example;
-use external::{program, Folder};
 use http::{Request, Response};
 use hyper::body::Incoming;
 use std::{convert::Infallible, net::SocketAddr};
-use support::{within, Server};
 use tower::{service_fn, util::BoxCloneSyncService, Layer};
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 

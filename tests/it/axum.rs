@@ -4,8 +4,7 @@
 //! layered one as fallback refuse everywhere. The places that miss requests compile just as well:
 //! they are pinned here as facts, and `#[track_caller]` names the row that changed.
 
-mod support;
-
+use crate::support::within;
 use axum::{
     body::{Body, Bytes, HttpBody},
     extract::Request,
@@ -16,7 +15,6 @@ use axum::{
 };
 use http_body_util::BodyExt;
 use std::{convert::Infallible, fmt::Debug, future::Future, net::SocketAddr};
-use support::within;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},

@@ -1,14 +1,11 @@
 //! Refusals over HTTP/2: on real sockets, through hyper, down to the frames.
 
-#[path = "support/frames.rs"]
-mod frames;
-mod support;
-
-use bytes::Bytes;
-use frames::{
+use crate::support::frames::{
     Frame::{Data, GoAway, Headers, Reset},
     Frames, OnStream, CANCEL, NO_ERROR, PROTOCOL_ERROR,
 };
+use crate::support::{counting, within, Server};
+use bytes::Bytes;
 use futures_util::future::poll_fn;
 use h2::{client::SendRequest, RecvStream, SendStream};
 use http::{
@@ -33,7 +30,6 @@ use std::{
     task::{Context, Poll},
     time::{Duration, SystemTime},
 };
-use support::{counting, within, Server};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Notify,

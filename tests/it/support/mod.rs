@@ -1,6 +1,11 @@
 //! What the tests share: a real server on loopback, raw connections to it, and a bound on time.
 
-#![allow(dead_code, unreachable_pub)] // each test file uses its own part
+#[cfg(unix)]
+pub(crate) mod example;
+#[cfg(unix)]
+pub(crate) mod external;
+pub(crate) mod frames;
+pub(crate) mod refusals;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -34,7 +39,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// The output of `future`, or a failed test when it takes too long.
 #[track_caller]
-pub fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
+pub(crate) fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
     let caller = std::panic::Location::caller();
     async move {
         let output = tokio::time::timeout(PATIENCE, future).await;
@@ -44,13 +49,13 @@ pub fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
 
 /// A hyper server (HTTP/1.1 and HTTP/2 without TLS, upgrades included) on a free port of
 /// loopback, stopped when dropped.
-pub struct Server {
-    pub address: SocketAddr,
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
     task: JoinHandle<()>,
 }
 
 impl Server {
-    pub async fn start<S, B>(service: S) -> Self
+    pub(crate) async fn start<S, B>(service: S) -> Self
     where
         S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
         S::Future: Send,
@@ -79,12 +84,12 @@ impl Server {
         Self { address, task }
     }
 
-    pub async fn connect(&self) -> Connection {
+    pub(crate) async fn connect(&self) -> Connection {
         Connection::open(self.address).await
     }
 
     /// Everything the server answers on one connection to `bytes` followed by the end of input.
-    pub async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
+    pub(crate) async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
         let mut connection = self.connect().await;
         connection.send(bytes).await;
         connection.finish().await;
@@ -99,41 +104,41 @@ impl Drop for Server {
 }
 
 /// A raw HTTP/1.x connection.
-pub struct Connection {
-    pub stream: TcpStream,
+pub(crate) struct Connection {
+    pub(crate) stream: TcpStream,
     read: Vec<u8>,
 }
 
 impl Connection {
-    pub async fn open(address: SocketAddr) -> Self {
+    pub(crate) async fn open(address: SocketAddr) -> Self {
         Self {
             stream: within(TcpStream::connect(address)).await.unwrap(),
             read: Vec::new(),
         }
     }
 
-    pub async fn send(&mut self, bytes: impl AsRef<[u8]>) {
+    pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
         within(self.stream.write_all(bytes.as_ref())).await.unwrap();
     }
 
     /// Half-closes: the server sees the end of input.
-    pub async fn finish(&mut self) {
+    pub(crate) async fn finish(&mut self) {
         within(self.stream.shutdown()).await.unwrap();
     }
 
     /// Whether the server has closed the connection, once everything it sent was taken.
-    pub async fn is_closed(&mut self) -> bool {
+    pub(crate) async fn is_closed(&mut self) -> bool {
         self.read.is_empty() && matches!(within(self.fill()).await, Ok(0) | Err(_))
     }
 
     /// Everything else the server sends until it closes the connection.
-    pub async fn rest(&mut self) -> String {
+    pub(crate) async fn rest(&mut self) -> String {
         while !matches!(within(self.fill()).await, Ok(0) | Err(_)) {}
         String::from_utf8(std::mem::take(&mut self.read)).unwrap()
     }
 
     /// The next response: its head, and the content its Content-Length announces.
-    pub async fn response(&mut self) -> String {
+    pub(crate) async fn response(&mut self) -> String {
         let head = loop {
             if let Some(end) = find(&self.read, b"\r\n\r\n") {
                 break end + 4;
@@ -173,7 +178,7 @@ fn content_length(head: &[u8]) -> usize {
 
 /// An inner service that counts its calls, reads each request's content to the end and answers
 /// 200 with the method and the path, such as `GET /path`.
-pub fn counting() -> (Counting, Arc<AtomicUsize>) {
+pub(crate) fn counting() -> (Counting, Arc<AtomicUsize>) {
     let calls = Arc::new(AtomicUsize::new(0));
     let counter = calls.clone();
     let service = tower::service_fn(move |request: Request<Incoming>| {
@@ -187,4 +192,5 @@ pub fn counting() -> (Counting, Arc<AtomicUsize>) {
     (BoxCloneSyncService::new(service), calls)
 }
 
-pub type Counting = BoxCloneSyncService<Request<Incoming>, Response<Full<Bytes>>, Infallible>;
+pub(crate) type Counting =
+    BoxCloneSyncService<Request<Incoming>, Response<Full<Bytes>>, Infallible>;

@@ -1,13 +1,8 @@
 //! The examples, run as a user runs them: each is a process that is started, asked and stopped.
 
-#![cfg(unix)] // Ctrl-C is SIGINT
-
-#[path = "support/example.rs"]
-mod example;
-mod support;
-
+use crate::support::example::{run, Example};
+use crate::support::{within, Connection, Server};
 use bytes::Bytes;
-use example::{run, Example};
 use futures_util::future::join_all;
 use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt, Empty, Full};
@@ -21,7 +16,6 @@ use std::{
     path::Path,
     time::{Duration, SystemTime},
 };
-use support::{within, Connection, Server};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpSocket, TcpStream},
