@@ -11,6 +11,7 @@ use axum::{
     routing::{any, get},
     Router, ServiceExt,
 };
+use http::Method;
 use std::{env, io, time::Duration};
 use tokio::{net::TcpListener, signal, time::sleep};
 use tower::Layer;
@@ -25,8 +26,10 @@ async fn main() -> io::Result<()> {
         )
         .route("/any", any(|| async { "any method\n" }));
 
+    // An axum app opens no tunnels, and would keep the connection of a CONNECT that it declines.
+    let supported = MethodSet::STANDARD.without(&Method::CONNECT);
     // Around the whole Router, so that it covers unknown paths and later routes too.
-    let app = NotImplementedLayer::new(MethodSet::STANDARD)
+    let app = NotImplementedLayer::new(supported)
         .response_body(Body::from)
         .layer(router);
 

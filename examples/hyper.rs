@@ -35,7 +35,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .cache_control(CacheControl::max_age(Duration::from_secs(60)))
         .discard_request_body(1024 * 1024);
     let service = ServiceBuilder::new()
-        // The layer has no timer of its own: without this it may wait for content for ever.
+        // The layer has no timer. Without this it may wait for content for ever. It is for supported
+        // uploads too.
         .layer(RequestBodyDeadlineLayer::new(Duration::from_secs(5)))
         .layer(layer)
         .service_fn(hello);

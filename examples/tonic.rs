@@ -23,7 +23,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build_v1()?;
     // Around one service, whose name it keeps: this one is switched off, for without POST every
     // gRPC call is refused. A client reports UNIMPLEMENTED.
-    let reflection = NotImplementedLayer::new(MethodSet::new()).named_layer(reflection);
+    let reflection = NotImplementedLayer::new(MethodSet::GET_HEAD).named_layer(reflection);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;

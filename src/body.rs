@@ -1,6 +1,7 @@
-//! The body of a response: the inner service's, or the explanation.
+//! The body of a response: the inner service's, or the explanation; and the two ways to hold it.
 
 use bytes::Bytes;
+use http::Response;
 use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 use std::{
@@ -10,10 +11,10 @@ use std::{
 };
 
 pin_project! {
-    /// The body of every response by default: the inner service's, frame for frame, or a
-    /// refusal's explanation, whose size is known.
+    /// The body of every response by default: the inner service's body, frame by frame, or the
+    /// content of a 501, whose size is known.
     ///
-    /// [`Default`] is an empty body, whatever `B` is.
+    /// [`Default`] is an empty body, whatever `B` is. CORS and timeout layers outside need that.
     #[derive(Debug)]
     pub struct ResponseBody<B> {
         #[pin]
@@ -84,6 +85,82 @@ impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
             Kind::Explaining { rest } => SizeHint::with_exact(rest.len() as u64),
         }
     }
+}
+
+/// What polling the future of a response gives.
+type Polled<B, E> = Poll<Result<Response<B>, E>>;
+
+/// Decides the type of the response body, and makes the body of a 501.
+///
+/// Two types implement it: [`WrapBody`], the default, and `fn(Bytes) -> B`, which
+/// [`response_body`](crate::NotImplementedLayer::response_body) takes. `B` is the inner service's
+/// body. Other crates cannot implement the trait, and cannot call its methods.
+pub trait MakeResponseBody<B>: sealed::Sealed<B> {
+    /// The body of every response, the inner service's and the refusals'.
+    type ResponseBody;
+
+    // It takes the whole `Poll`. To take the response out and to put it back would copy it, also
+    // where nothing is to be done, and the compiler does not remove that copy.
+    #[doc(hidden)]
+    fn forwarded<E>(polled: Polled<B, E>, _: sealed::Token) -> Polled<Self::ResponseBody, E>;
+
+    #[doc(hidden)]
+    fn explaining(&self, content: Bytes, _: sealed::Token) -> Self::ResponseBody;
+}
+
+/// The default: every response has a [`ResponseBody`], around any inner body whose data is `Bytes`.
+#[derive(Clone, Copy, Debug, Default)]
+#[non_exhaustive]
+pub struct WrapBody;
+
+impl<B> MakeResponseBody<B> for WrapBody {
+    type ResponseBody = ResponseBody<B>;
+
+    #[inline]
+    fn forwarded<E>(polled: Polled<B, E>, _: sealed::Token) -> Polled<ResponseBody<B>, E> {
+        polled.map_ok(|response| response.map(ResponseBody::forwarded))
+    }
+
+    fn explaining(&self, content: Bytes, _: sealed::Token) -> ResponseBody<B> {
+        ResponseBody::explaining(content)
+    }
+}
+
+impl<B> MakeResponseBody<B> for fn(Bytes) -> B {
+    type ResponseBody = B;
+
+    #[inline]
+    fn forwarded<E>(polled: Polled<B, E>, _: sealed::Token) -> Polled<B, E> {
+        polled
+    }
+
+    fn explaining(&self, content: Bytes, _: sealed::Token) -> B {
+        self(content)
+    }
+}
+
+pub(crate) mod sealed {
+    use super::{Bytes, WrapBody};
+
+    /// ```compile_fail,E0277
+    /// struct Own;
+    /// fn takes<F: tower_not_implemented::MakeResponseBody<String>>(_: F) {}
+    /// takes(Own);
+    /// ```
+    ///
+    /// ```compile_fail,E0061
+    /// # use bytes::Bytes;
+    /// fn explain<F: tower_not_implemented::MakeResponseBody<String>>(make_body: F) {
+    ///     make_body.explaining(Bytes::new());
+    /// }
+    /// ```
+    pub trait Sealed<B> {}
+    impl<B> Sealed<B> for WrapBody {}
+    impl<B> Sealed<B> for fn(Bytes) -> B {}
+
+    /// Only this crate can make one, so only this crate can call the hooks.
+    #[derive(Debug)]
+    pub struct Token(pub(crate) ());
 }
 
 #[cfg(test)]

@@ -1,152 +1,133 @@
-//! How far the content of a refused request is read before it is answered.
+//! The content of a request that is answered without it: whether it is read, and how far.
 
-use crate::refused_request::{is_http1, RefusedRequest};
 use bytes::Buf;
-use http::{header::EXPECT, Method, Request};
+use http::{
+    header::{HeaderMap, CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING},
+    Method, Request, Version,
+};
 use http_body::{Body, Frame};
 use pin_project_lite::pin_project;
 use std::{
+    future::Future,
     pin::Pin,
     task::{Context, Poll},
 };
 
-/// How many bytes are read of content that is at hand.
-const AT_HAND: u64 = 64 * 1024;
+/// How many frames one poll reads: a body that is always ready must not hold the executor.
+const FRAMES_A_POLL: usize = 64;
 
-/// How often content that is not at hand is asked for again.
-const TURNS: u8 = 16;
-
-/// What to do about the content of a refused request.
+/// What to do about the content before the answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Plan {
-    /// There is none.
+    /// There is no content.
     Nothing,
     /// Leave it unread.
     Leave,
-    /// Read what is at hand, and wait for so many bytes.
-    Read { awaited: Option<u64> },
+    /// Read it to its end, with a [`Discard`].
+    Read,
 }
 
 impl Plan {
-    /// Waits for content only where there is a `limit` and the end is in sight within.
-    pub(crate) fn new<B: Body>(request: &Request<B>, limit: Option<u64>) -> Self {
-        let http1 = is_http1(request);
-        let size = request.body().size_hint();
-        let end_in_sight = http1 || size.exact().is_some();
-        let awaited = limit.filter(|limit| *limit > 0 && end_in_sight && size.lower() <= *limit);
-        let at_hand = http1 && size.lower() <= AT_HAND;
-        match is_readable(request) {
-            _ if has_no_content(request) => Self::Nothing,
-            true if awaited.is_some() || at_hand => Self::Read { awaited },
-            _ => Self::Leave,
+    /// The plan for `request`, of whose content at most `limit` bytes are read.
+    pub(crate) fn new<B: Body>(request: &Request<B>, limit: u64) -> Self {
+        // What follows a refused CONNECT may be meant for the tunnel (RFC 9931 section 8). This is
+        // asked first, because servers give a CONNECT an empty body.
+        if request.method() == Method::CONNECT {
+            Self::Leave
+        } else if request.body().is_end_stream() {
+            Self::Nothing
+        } else {
+            Self::of_content(request, limit)
+        }
+    }
+
+    fn of_content<B: Body>(request: &Request<B>, limit: u64) -> Self {
+        let (fields, hint) = (request.headers(), request.body().size_hint());
+        let http1 = is_http1(request.version());
+        let length = declared_length(fields);
+        let silent =
+            !fields.contains_key(CONTENT_LENGTH) && !fields.contains_key(TRANSFER_ENCODING);
+        let least = length.unwrap_or_default().max(hint.lower().into());
+        // The hint alone is not enough: a limit of zero around the body hides what is left.
+        if hint.exact() == Some(0) && (silent || (http1 && length == Some(0))) {
+            Self::Nothing
+        } else if limit == 0 || least > limit.into() || holds_back(request) {
+            Self::Leave
+        } else if http1 || length.is_some() || hint.exact() > Some(0) {
+            Self::Read
+        } else {
+            // A later version's stream without a length may stay open for ever.
+            Self::Leave
         }
     }
 }
 
-/// Behind a refused CONNECT may stand the bytes of a tunnel (RFC 9931 section 8).
-fn has_no_content<B: Body>(request: &Request<B>) -> bool {
-    let content = request.body();
-    let is_empty = content.is_end_stream() || content.size_hint().exact() == Some(0);
-    is_empty && request.method() != Method::CONNECT
+/// The client waits for `100 Continue`, which reading would send, before it sends the content.
+/// HTTP/1.0 has no such expectation (RFC 9110 section 10.1.1).
+fn holds_back<B>(request: &Request<B>) -> bool {
+    request.version() > Version::HTTP_10 && request.headers().contains_key(EXPECT)
 }
 
-/// To read is to ask for what `Expect` holds back (RFC 9110 section 10.1.1), or to take the bytes
-/// of a tunnel for content.
-fn is_readable<B>(request: &Request<B>) -> bool {
-    request.method() != Method::CONNECT && !request.headers().contains_key(EXPECT)
+fn is_http1(version: Version) -> bool {
+    version <= Version::HTTP_11
+}
+
+/// The bytes that Content-Length declares, where it alone says where the content ends. More than
+/// 64 bits can count is still more than any limit.
+fn declared_length(fields: &HeaderMap) -> Option<u128> {
+    let mut lengths = fields.get_all(CONTENT_LENGTH).iter();
+    let digits = lengths.next()?.to_str().ok()?;
+    let alone = lengths.next().is_none() && !fields.contains_key(TRANSFER_ENCODING);
+    let valid = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    (alone && valid).then(|| digits.parse().unwrap_or(u128::MAX))
 }
 
 pin_project! {
-    /// A refused request whose content is read, and thrown away.
-    #[derive(Debug)]
+    /// Reads content to its end and throws it away as it comes. Ready with whether it ended within
+    /// the limit.
     pub(crate) struct Discard<B> {
-        request: RefusedRequest,
         #[pin]
-        content: Option<B>,
-        allowance: Allowance,
+        content: B,
+        left_bytes: u64,
     }
 }
 
-impl<B: Body> Discard<B> {
-    pub(crate) fn new(request: RefusedRequest, content: B, awaited: Option<u64>) -> Self {
+impl<B> Discard<B> {
+    pub(crate) fn new(content: B, limit: u64) -> Self {
         Self {
-            request,
-            content: Some(content),
-            allowance: Allowance::new(awaited),
+            content,
+            left_bytes: limit,
         }
     }
+}
 
-    /// Reads on; ready with the request when it is time to answer it.
-    pub(crate) fn poll<'a>(
-        mut self: Pin<&'a mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<&'a RefusedRequest> {
-        match self.as_mut().poll_end(cx) {
-            Poll::Pending => Poll::Pending,
-            Poll::Ready(ended) => {
-                let mut this = self.project();
-                this.content.set(None);
-                if !ended {
-                    this.request.leave_content();
-                }
-                Poll::Ready(this.request)
-            }
-        }
-    }
+impl<B: Body> Future for Discard<B> {
+    type Output = bool;
 
-    /// Ready with whether the content has ended.
-    fn poll_end(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
         let mut this = self.project();
-        while let Some(content) = this.content.as_mut().as_pin_mut() {
-            match content.poll_frame(cx) {
-                Poll::Pending => return this.allowance.poll_again(cx),
-                Poll::Ready(Some(Ok(frame))) if this.allowance.spend(&frame) => {}
-                Poll::Ready(end) => return Poll::Ready(end.is_none()),
+        for _ in 0..FRAMES_A_POLL {
+            match this.content.as_mut().poll_frame(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(Some(Ok(frame))) if !frame.is_trailers() => {
+                    match this.left_bytes.checked_sub(cost(&frame)) {
+                        Some(left) => *this.left_bytes = left,
+                        None => return Poll::Ready(false),
+                    }
+                }
+                // Trailers are the end too.
+                Poll::Ready(end) => return Poll::Ready(!matches!(end, Some(Err(_)))),
             }
         }
-        Poll::Ready(true)
+        cx.waker().wake_by_ref();
+        Poll::Pending
     }
 }
 
-/// How much is still read and waited for.
-#[derive(Debug)]
-struct Allowance {
-    bytes: u64,
-    /// None once the content has passed what is waited for.
-    awaited: Option<u64>,
-    turns: u8,
+/// The bytes of a frame. One without any counts as one byte, or such frames could go on for ever.
+fn cost<D: Buf>(frame: &Frame<D>) -> u64 {
+    frame.data_ref().map_or(0, Buf::remaining).max(1) as u64
 }
 
-impl Allowance {
-    fn new(awaited: Option<u64>) -> Self {
-        Self {
-            bytes: awaited.unwrap_or_default().max(AT_HAND),
-            awaited,
-            turns: TURNS,
-        }
-    }
-
-    /// Takes a frame off, if it is within. A frame without bytes counts as one, for such frames
-    /// must not go on for ever.
-    fn spend<D: Buf>(&mut self, frame: &Frame<D>) -> bool {
-        let bytes = frame.data_ref().map_or(0, Buf::remaining).max(1) as u64;
-        let left = self.bytes.checked_sub(bytes);
-        self.bytes = left.unwrap_or_default();
-        self.awaited = self.awaited.and_then(|left| left.checked_sub(bytes));
-        self.turns = TURNS;
-        left.is_some()
-    }
-
-    /// Waits, or gives the task of the connection a turn to read, as often as is allowed.
-    fn poll_again(&mut self, cx: &mut Context<'_>) -> Poll<bool> {
-        match (self.awaited, self.turns.checked_sub(1)) {
-            (Some(_), _) => Poll::Pending,
-            (None, None) => Poll::Ready(false),
-            (None, Some(left)) => {
-                self.turns = left;
-                cx.waker().wake_by_ref();
-                Poll::Pending
-            }
-        }
-    }
-}
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! The future of a response: forward, or refuse.
 
-use crate::{discard::Discard, refused_request::RefusedRequest, MakeResponseBody, WrapBody};
+use crate::{body::sealed::Token, discard::Discard, refusal::Answer, MakeResponseBody, WrapBody};
+use bytes::Bytes;
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -12,8 +13,10 @@ use std::{
 };
 
 pin_project! {
-    /// The future of [`NotImplemented`](crate::NotImplemented): the inner service's, whose output
-    /// it passes on, or a refusal, which is never an error.
+    /// The future of [`NotImplemented`](crate::NotImplemented). It passes on what the inner
+    /// service's future gives, or it gives a 501, which is never an error.
+    ///
+    /// Polled again after a 501, it stays pending.
     #[must_use = "futures do nothing unless polled"]
     pub struct ResponseFuture<Fut, ReqBody, F = WrapBody> {
         #[pin]
@@ -29,25 +32,46 @@ pin_project! {
     }
 }
 
-pub(crate) enum Refusing<ReqBody> {
-    Now(RefusedRequest),
-    // Boxed, so that forwarding pays nothing for its size.
-    Discarding(Pin<Box<Discard<ReqBody>>>),
+/// A refusal in the making.
+pub(crate) struct Refusing<ReqBody> {
+    /// None once it is given.
+    answer: Option<Answer>,
+    /// What is read first. Boxed, so that forwarding pays nothing for its size.
+    content: Option<Pin<Box<Discard<ReqBody>>>>,
+}
+
+impl<ReqBody> Refusing<ReqBody> {
+    pub(crate) fn at_once(answer: Answer) -> Self {
+        let answer = Some(answer);
+        Self {
+            answer,
+            content: None,
+        }
+    }
+
+    pub(crate) fn after(content: Discard<ReqBody>, answer: Answer) -> Self {
+        Self {
+            answer: Some(answer),
+            content: Some(Box::pin(content)),
+        }
+    }
 }
 
 impl<ReqBody: Body> Refusing<ReqBody> {
     /// Out of line: the path of a supported request stays short.
     #[cold]
     #[inline(never)]
-    fn poll<F, B>(&mut self, make_body: &F, cx: &mut Context<'_>) -> Poll<Response<F::ResponseBody>>
-    where
-        F: MakeResponseBody<B>,
-    {
-        let request = match self {
-            Self::Now(request) => Poll::Ready(&*request),
-            Self::Discarding(discard) => discard.as_mut().poll(cx),
-        };
-        request.map(|request| request.answer(|content| make_body.explaining(content)))
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response<Bytes>> {
+        if let Some(content) = &mut self.content {
+            match (content.as_mut().poll(cx), &mut self.answer) {
+                (Poll::Pending, _) => return Poll::Pending,
+                (Poll::Ready(false), Some(answer)) => answer.leave_content(),
+                (Poll::Ready(_), _) => {}
+            }
+            self.content = None;
+        }
+        let answer = self.answer.take();
+        answer.map_or(Poll::Pending, |answer| Poll::Ready(answer.response()))
     }
 }
 
@@ -79,11 +103,13 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Forward { future } => F::forwarded(future.poll(cx)),
+            KindProj::Forward { future } => F::forwarded(future.poll(cx), Token(())),
             KindProj::Refuse {
                 refusing,
                 make_body,
-            } => refusing.poll(make_body, cx).map(Ok),
+            } => refusing.poll(cx).map(|response| {
+                Ok(response.map(|content| make_body.explaining(content, Token(()))))
+            }),
         }
     }
 }

@@ -1,45 +1,86 @@
 //! The layer: what a user sets.
 
 use crate::{
-    explanation::Explanation, policy::Policy, settings::Settings, CacheControl, MethodSet,
-    NotImplemented, RetryAfter, WrapBody,
+    method_set,
+    refusal::{Explanation, Refusal, Settings, DISCARD_LIMIT},
+    CacheControl, MethodSet, NotImplemented, RetryAfter, WrapBody,
 };
 use bytes::Bytes;
-use http::HeaderValue;
+use http::{HeaderValue, Method};
 use std::{fmt, sync::Arc};
 use tower_layer::Layer;
 
-/// Layer that applies [`NotImplemented`]: a request whose method is outside the supported set is
-/// answered `501 Not Implemented`, any other request is forwarded.
+/// Applies [`NotImplemented`] to a service: a request whose method is outside the supported set is
+/// answered `501 Not Implemented`. Any other request is forwarded.
 ///
-/// See the [crate docs](crate) for an example.
+/// Put it around everything: [where to put it](crate::docs::placement). The setters change how the
+/// 501 looks. A later call of a setter replaces an earlier one.
 ///
-/// `F` decides the type of the response body: it is [`WrapBody`], unless
-/// [`response_body`](Self::response_body) was called.
+/// ```
+/// use http::{Method, Request, Response, StatusCode};
+/// use std::{convert::Infallible, time::Duration};
+/// use tower::{service_fn, Layer, ServiceExt};
+/// use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let layer = NotImplementedLayer::new(MethodSet::STANDARD.without(&Method::TRACE))
+///     .retry_after(Duration::from_secs(120))
+///     .cache_control(CacheControl::no_store())
+///     .problem_details();
+///
+/// let hello = service_fn(|_: Request<String>| async {
+///     Ok::<_, Infallible>(Response::new(String::from("hello")))
+/// });
+/// let service = layer.layer(hello);
+///
+/// let request = Request::builder().method("FOO").body(String::new())?;
+/// let response = service.oneshot(request).await?;
+/// assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
+/// assert_eq!(response.headers()["retry-after"], "120");
+/// assert_eq!(response.headers()["cache-control"], "no-store");
+/// assert_eq!(response.headers()["content-type"], "application/problem+json");
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `F` decides the type of the response body. It is [`WrapBody`], or `fn(Bytes) -> B` after
+/// [`response_body`](Self::response_body): [naming the types](crate::docs::types).
 #[derive(Clone)]
 #[must_use = "layers do nothing unless applied to a service"]
 pub struct NotImplementedLayer<F = WrapBody> {
-    settings: Settings,
-    /// The settings, frozen; none where the set is made of registered methods and the refusal is
-    /// the default one.
-    policy: Option<Arc<Policy>>,
-    make_body: F,
+    /// The bits of the registered methods in the set.
+    registered: u64,
+    /// `None` means the default settings, and a set of registered methods only.
+    pub(crate) refusal: Option<Arc<Refusal>>,
+    pub(crate) make_body: F,
 }
 
 impl NotImplementedLayer {
-    /// A layer for a server that supports `supported`, GET and HEAD.
+    /// A layer for a server that supports `supported`, and GET and HEAD.
+    ///
+    /// `supported` is a [`MethodSet`], a reference to one, or methods: one, an array, a slice, a
+    /// `Vec`.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use tower_not_implemented::{MethodSet, NotImplementedLayer};
+    ///
+    /// let standard = NotImplementedLayer::new(MethodSet::STANDARD);
+    /// let narrow = NotImplementedLayer::new([Method::POST, Method::OPTIONS]);
+    /// ```
     pub fn new(supported: impl Into<MethodSet>) -> Self {
-        let layer = Self {
-            settings: Settings::new(supported.into()),
-            policy: None,
+        let supported = supported.into();
+        Self {
+            registered: supported.registered(),
+            refusal: (!supported.only_registered()).then(|| freeze(Settings::new(supported))),
             make_body: WrapBody,
-        };
-        if layer.settings.supported.only_registered() {
-            layer
-        } else {
-            layer.freeze()
         }
     }
+}
+
+fn freeze(settings: Settings) -> Arc<Refusal> {
+    Arc::new(Refusal::new(settings))
 }
 
 /// [`MethodSet::STANDARD`] and the default refusal.
@@ -50,224 +91,193 @@ impl Default for NotImplementedLayer {
 }
 
 impl<F> NotImplementedLayer<F> {
-    /// Sets the `Retry-After` field ([RFC 9110 section 10.2.3]), none by default: a
-    /// [`Duration`](std::time::Duration), sent in whole seconds, or a
-    /// [`SystemTime`](std::time::SystemTime), sent as a date until it has passed.
+    /// Sets the `Retry-After` header ([RFC 9110 section 10.2.3]). There is none by default.
     ///
-    /// With the field the explanation says that the condition is temporary, without it that it is
-    /// permanent. A later call replaces an earlier one.
+    /// A [`Duration`](std::time::Duration) is sent in whole seconds. A
+    /// [`SystemTime`](std::time::SystemTime) is sent as a date, until it has passed. With the
+    /// header the text says that the condition is temporary, without it that it is permanent.
     ///
     /// ```
-    /// # use http::{Request, Response};
-    /// # use tower::{Layer, ServiceExt};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// # let inner = tower::service_fn(|_| async { Ok::<_, ()>(Response::new(String::new())) });
-    /// # let request = Request::builder().method("BREW").body(String::new()).unwrap();
     /// use std::time::Duration;
     /// use tower_not_implemented::NotImplementedLayer;
     ///
     /// let layer = NotImplementedLayer::default().retry_after(Duration::from_secs(120));
-    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
-    /// assert_eq!(response.headers()["retry-after"], "120");
-    /// # }
     /// ```
     ///
     /// [RFC 9110 section 10.2.3]: https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.3
-    pub fn retry_after(mut self, retry_after: impl Into<RetryAfter>) -> Self {
-        self.settings.retry_after = Some(retry_after.into());
-        self.freeze()
+    pub fn retry_after(self, retry_after: impl Into<RetryAfter>) -> Self {
+        self.set(|settings| settings.retry_after = Some(retry_after.into()))
     }
 
-    /// Sets the `Cache-Control` field, none by default: without it a cache may keep a 501 for a
-    /// time of its own choice ([RFC 9110 section 15.6.2]), if it understands the method at all.
+    /// Sets the `Cache-Control` header. There is none by default.
     ///
-    /// A later call replaces an earlier one.
+    /// Without it a cache may keep a 501 for a time that the cache chooses ([RFC 9110 section
+    /// 15.6.2]), if it knows the method at all: [caching](crate::docs::caching).
     ///
     /// ```
-    /// # use http::{Request, Response};
-    /// # use tower::{Layer, ServiceExt};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// # let inner = tower::service_fn(|_| async { Ok::<_, ()>(Response::new(String::new())) });
-    /// # let request = Request::builder().method("BREW").body(String::new()).unwrap();
     /// use tower_not_implemented::{CacheControl, NotImplementedLayer};
     ///
     /// let layer = NotImplementedLayer::default().cache_control(CacheControl::no_store());
-    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
-    /// assert_eq!(response.headers()["cache-control"], "no-store");
-    /// # }
     /// ```
     ///
     /// [RFC 9110 section 15.6.2]: https://www.rfc-editor.org/rfc/rfc9110.html#section-15.6.2
-    pub fn cache_control(mut self, cache_control: impl Into<CacheControl>) -> Self {
-        self.settings.cache_control = Some(cache_control.into());
-        self.freeze()
+    pub fn cache_control(self, cache_control: impl Into<CacheControl>) -> Self {
+        self.set(|settings| settings.cache_control = Some(cache_control.into()))
     }
 
-    /// Whether a refusal lists the whole supported set in the `Allow` field ([RFC 9110 section
-    /// 10.2.1]); it does not by default.
+    /// Whether the 501 lists the supported methods in an `Allow` header ([RFC 9110 section
+    /// 10.2.1]). It does not by default.
     ///
-    /// The field speaks of the target resource, which this layer does not know: the set is an upper
-    /// bound of what any one resource takes. A later call replaces an earlier one.
+    /// `Allow` is about one resource. The layer knows only the whole server, so it lists the whole
+    /// set. A single resource may support fewer methods.
     ///
     /// ```
-    /// # use http::{Request, Response};
-    /// # use tower::{Layer, ServiceExt};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// # let inner = tower::service_fn(|_| async { Ok::<_, ()>(Response::new(String::new())) });
-    /// # let request = Request::builder().method("BREW").body(String::new()).unwrap();
-    /// use http::Method;
     /// use tower_not_implemented::NotImplementedLayer;
     ///
-    /// let layer = NotImplementedLayer::new([Method::POST]).allow_header(true);
-    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
-    /// assert_eq!(response.headers()["allow"], "GET, HEAD, POST");
-    /// # }
+    /// let layer = NotImplementedLayer::default().allow_header(true);
     /// ```
     ///
     /// [RFC 9110 section 10.2.1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.1
-    pub fn allow_header(mut self, allow_header: bool) -> Self {
-        self.settings.allow_header = allow_header;
-        self.freeze()
+    pub fn allow_header(self, allow_header: bool) -> Self {
+        self.set(|settings| settings.allow_header = allow_header)
     }
 
-    /// Sets the content of a refusal and its `Content-Type`, instead of the default text. Empty
-    /// content goes out without a type.
+    /// Sets the content of the 501 and its `Content-Type`, in place of the default text.
     ///
-    /// The content is the same for every refusal: it cannot say whether the condition is temporary,
-    /// unless it always is. gRPC clients get `grpc-message` instead. A later call of this or of
-    /// [`problem_details`](Self::problem_details) replaces an earlier one.
+    /// Every 501 has the same content: do not write "try again later" in it if a date in
+    /// `retry_after` can pass. Empty content goes out without a `Content-Type`. gRPC clients get no
+    /// content: [gRPC](crate::docs::grpc). This replaces
+    /// [`problem_details`](Self::problem_details).
     ///
     /// ```
-    /// # use http::{Request, Response};
-    /// # use tower::{Layer, ServiceExt};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// # let inner = tower::service_fn(|_| async { Ok::<_, ()>(Response::new(String::new())) });
-    /// # let request = Request::builder().method("BREW").body(String::new()).unwrap();
     /// use http::HeaderValue;
     /// use tower_not_implemented::NotImplementedLayer;
     ///
     /// let html = HeaderValue::from_static("text/html; charset=utf-8");
-    /// let layer = NotImplementedLayer::default().body(html, "<h1>Not here</h1>");
-    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
-    /// assert_eq!(response.headers()["content-type"], "text/html; charset=utf-8");
-    /// # }
+    /// let layer = NotImplementedLayer::default().body(html, "<h1>501 Not Implemented</h1>");
     /// ```
-    pub fn body(mut self, content_type: HeaderValue, content: impl Into<Bytes>) -> Self {
-        self.settings.explanation = Explanation::Own {
+    pub fn body(self, content_type: HeaderValue, content: impl Into<Bytes>) -> Self {
+        let content = content.into();
+        let own = Explanation::Own {
             content_type,
-            content: content.into(),
+            content,
         };
-        self.freeze()
+        self.set(|settings| settings.explanation = own)
     }
 
-    /// Explains the refusal in `application/problem+json` ([RFC 9457]) instead of the default text.
+    /// Makes the content of the 501 problem details ([RFC 9457]), in place of the default text.
+    /// This replaces [`body`](Self::body).
     ///
-    /// A later call of this or of [`body`](Self::body) replaces an earlier one.
+    /// The `Content-Type` is `application/problem+json`, and the content is this, in one line:
+    ///
+    /// ```json
+    /// {
+    ///   "type": "about:blank",
+    ///   "title": "Not Implemented",
+    ///   "status": 501,
+    ///   "detail": "This server does not support the request method for any resource. This is permanent."
+    /// }
+    /// ```
     ///
     /// ```
-    /// # use http::{Request, Response};
-    /// # use tower::{Layer, ServiceExt};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// # let inner = tower::service_fn(|_| async { Ok::<_, ()>(Response::new(String::new())) });
-    /// # let request = Request::builder().method("BREW").body(String::new()).unwrap();
     /// use tower_not_implemented::NotImplementedLayer;
     ///
     /// let layer = NotImplementedLayer::default().problem_details();
-    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
-    /// assert_eq!(response.headers()["content-type"], "application/problem+json");
-    /// # }
     /// ```
     ///
     /// [RFC 9457]: https://www.rfc-editor.org/rfc/rfc9457.html
-    pub fn problem_details(mut self) -> Self {
-        self.settings.explanation = Explanation::Problem;
-        self.freeze()
+    pub fn problem_details(self) -> Self {
+        self.set(|settings| settings.explanation = Explanation::Problem)
     }
 
-    /// Waits for the content of a refused request, for at most `limit_bytes` of it, before
-    /// answering, so that a client or proxy that is still sending does not lose the answer. Without
-    /// it only what is at hand is discarded, up to 64 KiB: see
-    /// [the crate docs](crate#the-content-of-refused-requests).
+    /// Sets how many bytes of a refused request's content are read and thrown away before the 501
+    /// is sent: 256 KiB (262,144) by default.
     ///
-    /// It waits only where the end is in sight: a declared length within the limit, or chunked
-    /// content over HTTP/1.x, until the limit is passed; never for content behind `Expect` or
-    /// CONNECT ([RFC 9110 section 10.1.1], [RFC 9112 section 9.3]). Nothing is buffered. Zero waits
-    /// for nothing.
+    /// A client that is still sending can lose an answer that comes early. So the layer reads the
+    /// content to its end first. It stores nothing. Content that is longer than the limit is not
+    /// read to its end: over HTTP/1.x the 501 then says `Connection: close`.
+    /// With 0 the body is never polled.
     ///
-    /// The wait has no bound in time of its own. tower-http's `RequestBodyDeadlineLayer` outside
-    /// sets one, and the refusal is still the 501 that announces the close; its `TimeoutLayer`
-    /// would answer 408 instead, and announce nothing. A later call replaces an earlier one.
+    /// The layer has no timer. A client that sends slowly makes its own 501 slow. Put tower-http's
+    /// `RequestBodyDeadlineLayer` outside to bound that. The whole rule, and what waiting costs:
+    /// [the content of refused requests](crate::docs::content).
     ///
     /// ```
-    /// # use http::{Request, Response};
-    /// # use tower::{Layer, ServiceExt};
-    /// # #[tokio::main(flavor = "current_thread")]
-    /// # async fn main() {
-    /// # let inner = tower::service_fn(|_| async { Ok::<_, ()>(Response::new(String::new())) });
-    /// # let request = Request::builder().method("BREW").body(String::from("coffee")).unwrap();
     /// use tower_not_implemented::NotImplementedLayer;
     ///
-    /// let layer = NotImplementedLayer::default().discard_request_body(1024 * 1024);
-    /// let response = layer.layer(inner).oneshot(request).await.unwrap();
-    /// assert!(!response.headers().contains_key("connection"));
-    /// # }
+    /// let layer = NotImplementedLayer::default().discard_request_body(2 * 1024 * 1024);
     /// ```
-    ///
-    /// [RFC 9110 section 10.1.1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-10.1.1
-    /// [RFC 9112 section 9.3]: https://www.rfc-editor.org/rfc/rfc9112.html#section-9.3
-    pub fn discard_request_body(mut self, limit_bytes: u64) -> Self {
-        self.settings.discard = Some(limit_bytes);
-        self.freeze()
+    pub fn discard_request_body(self, limit_bytes: u64) -> Self {
+        self.set(|settings| settings.discard_request_body = limit_bytes)
     }
 
-    /// Keeps the inner service's body type: responses stay `Response<B>`, and `make_body` makes the
-    /// body of a refusal from its content.
+    /// Keeps the inner service's body type: `make_body` makes the body of a 501 from its content.
     ///
-    /// Without it every response has a [`ResponseBody<B>`](crate::ResponseBody), which works over any
-    /// `B`. With it `axum::serve` takes the layer around a whole `Router`,
-    /// [`option_layer`](https://docs.rs/tower/0.5/tower/struct.ServiceBuilder.html#method.option_layer)
-    /// compiles, and axum does not box the body a second time.
-    ///
-    /// `make_body` is to keep the size: for a gRPC refusal it gets empty bytes and must return a body
-    /// that has already ended, as the usual constructors do:
+    /// Without it every response has a [`ResponseBody<B>`](crate::ResponseBody), which works with
+    /// any inner body. In axum always call it: `axum::serve` and tower's `option_layer` need it,
+    /// and axum boxes every body a second time without it.
     ///
     /// | inner body | `make_body` |
     /// |---|---|
     /// | `axum::body::Body` | `axum::body::Body::from` |
     /// | `tonic::body::Body` | <code>&#124;bytes&#124; tonic::body::Body::new(Full::from(bytes))</code> |
     /// | `http_body_util::Full<Bytes>` | `Full::from` |
+    /// | a type without a name (warp) | `Into::into` |
     ///
-    /// A later call replaces an earlier one.
+    /// `make_body` is a function pointer, so that the type can be written:
+    /// `NotImplementedLayer<fn(Bytes) -> Body>`. A closure that captures nothing is one too. It
+    /// must return a body of the size that it was given. For a gRPC client it is given no
+    /// bytes, and must return a body that has ended: those in the table do.
     ///
     /// ```
-    /// use axum::{body::Body, routing::get, Router, ServiceExt};
-    /// use tower::Layer;
+    /// use axum::{body::Body, routing::get, Router};
     /// use tower_not_implemented::NotImplementedLayer;
-    /// # async fn serve(listener: tokio::net::TcpListener) -> std::io::Result<()> {
-    /// let router = Router::new().route("/", get(|| async { "hello" }));
-    /// let app = NotImplementedLayer::default().response_body(Body::from).layer(router);
-    /// axum::serve(listener, ServiceExt::<axum::extract::Request>::into_make_service(app)).await
-    /// # }
+    ///
+    /// let app: Router = Router::new()
+    ///     .route("/", get(|| async { "hello" }))
+    ///     .layer(NotImplementedLayer::default().response_body(Body::from));
     /// ```
-    pub fn response_body<B, G>(self, make_body: G) -> NotImplementedLayer<G>
-    where
-        G: Fn(Bytes) -> B,
-    {
+    pub fn response_body<B>(
+        self,
+        make_body: fn(Bytes) -> B,
+    ) -> NotImplementedLayer<fn(Bytes) -> B> {
         NotImplementedLayer {
-            settings: self.settings,
-            policy: self.policy,
+            registered: self.registered,
+            refusal: self.refusal,
             make_body,
         }
     }
 
-    fn freeze(mut self) -> Self {
-        self.policy = Some(Arc::new(Policy::new(&self.settings)));
-        self
+    /// The one way to change a setting: the 501 is frozen here, because [`Layer::layer`] is called
+    /// far more often, by axum for each route on each connection.
+    fn set(self, change: impl FnOnce(&mut Settings)) -> Self {
+        let mut settings = self.settings();
+        change(&mut settings);
+        let refusal = Some(freeze(settings));
+        Self { refusal, ..self }
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        match &self.refusal {
+            Some(refusal) => refusal.settings.clone(),
+            None => Settings::new(MethodSet::of_registered(self.registered)),
+        }
+    }
+
+    /// How many bytes of a refused request's content are read.
+    pub(crate) fn limit(&self) -> u64 {
+        let settings = self.refusal.as_ref().map(|refusal| &refusal.settings);
+        settings.map_or(DISCARD_LIMIT, |settings| settings.discard_request_body)
+    }
+
+    #[inline]
+    pub(crate) fn supports(&self, method: &Method) -> bool {
+        method_set::contains(self.registered, method, || {
+            let refusal = self.refusal.as_ref();
+            refusal.map_or(false, |it| {
+                it.settings.supported.contains_unregistered(method)
+            })
+        })
     }
 }
 
@@ -275,25 +285,21 @@ impl<S, F: Clone> Layer<S> for NotImplementedLayer<F> {
     type Service = NotImplemented<S, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        NotImplemented {
-            inner,
-            registered: self.settings.supported.registered(),
-            policy: self.policy.clone(),
-            make_body: self.make_body.clone(),
-        }
+        let layer = self.clone();
+        NotImplemented { inner, layer }
     }
 }
 
 impl<F> fmt::Debug for NotImplementedLayer<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = &self.settings;
+        let settings = self.settings();
         f.debug_struct("NotImplementedLayer")
             .field("supported", &settings.supported)
             .field("retry_after", &settings.retry_after)
             .field("cache_control", &settings.cache_control)
             .field("allow_header", &settings.allow_header)
             .field("explanation", &settings.explanation)
-            .field("discard_request_body", &settings.discard)
+            .field("discard_request_body", &settings.discard_request_body)
             .finish_non_exhaustive()
     }
 }

@@ -1,19 +1,27 @@
 //! The methods a server supports.
 
-use crate::{registry, tokens::Tokens};
+mod iter;
+mod parse;
+mod registry;
+#[cfg(feature = "serde")]
+mod serde;
+
+pub use iter::{IntoIter, Iter};
+pub use parse::ParseMethodSetError;
+
 use http::Method;
 use std::fmt;
 
-/// The methods a whole server supports.
+/// The methods that a whole server supports.
 ///
-/// A method is a case-sensitive token ([RFC 9110 section 9.1]): `get` is not `GET`. Any token can
-/// be added, registered or not; GET and HEAD, which every general-purpose server must support, are
-/// in every set and cannot be taken out. `*` is a reserved name, never a wildcard, and is in no
-/// set.
+/// A method is a token, and its letter case matters ([RFC 9110 section 9.1]): `get` is not `GET`.
+/// Any method can be added, even one that is not registered. GET and HEAD are in every set and
+/// cannot be removed, because every server must support them. `*` is a reserved name, not a
+/// wildcard, and is in no set.
 ///
-/// A set is built up, from one of the presets or from methods, and read from a configuration
-/// value by [`str::parse`]. Its [`Display`](fmt::Display) form is such a value, and what `Allow`
-/// carries.
+/// Make a set from a preset, from methods, or from a string with [`str::parse`]. Its
+/// [`Display`](fmt::Display) form is what `Allow` lists, and is read back by `parse`, unless the
+/// set has a method that `parse` refuses: [`FromStr`](#impl-FromStr-for-MethodSet) says which.
 ///
 /// ```
 /// use http::Method;
@@ -32,40 +40,42 @@ use std::fmt;
 /// [RFC 9110 section 9.1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-9.1
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct MethodSet {
+    /// The bit of each registered method.
     registered: u64,
-    unregistered: Tokens,
+    /// All others, sorted by name, none twice.
+    unregistered: Vec<Method>,
 }
 
 impl MethodSet {
+    /// GET and HEAD, the least a server can support ([RFC 9110 section 9.1]).
+    ///
+    /// [RFC 9110 section 9.1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-9.1
+    pub const GET_HEAD: Self = Self::of_registered(registry::MANDATORY);
+
     /// GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS and TRACE ([RFC 9110 section 9.3]) and
     /// PATCH (RFC 5789).
     ///
-    /// This preset is frozen: a method registered later (QUERY, RFC 10008) is named by whoever
-    /// wants it, for a release that added one would change what running servers answer.
+    /// This preset never changes: a new method in it would change what running servers answer. Add
+    /// what you need, such as QUERY ([RFC 10008]), with [`with`](Self::with).
     ///
     /// [RFC 9110 section 9.3]: https://www.rfc-editor.org/rfc/rfc9110.html#section-9.3
+    /// [RFC 10008]: https://www.rfc-editor.org/rfc/rfc10008.html
     pub const STANDARD: Self = Self::of_registered(registry::STANDARD);
 
-    /// [`STANDARD`](Self::STANDARD) and RFC 4918: COPY, LOCK, MKCOL, MOVE, PROPFIND, PROPPATCH
-    /// and UNLOCK. Frozen too.
+    /// [`STANDARD`](Self::STANDARD) and WebDAV (RFC 4918): COPY, LOCK, MKCOL, MOVE, PROPFIND,
+    /// PROPPATCH and UNLOCK. It never changes either.
     pub const WEBDAV: Self = Self::of_registered(registry::WEBDAV);
 
     /// Every name in the [IANA HTTP Method Registry] as of 2026-06-17, except `PRI` and `*`, which
-    /// are reserved and no server's method. A later release of this crate may follow the registry.
+    /// are reserved. A later release of this crate may follow the registry.
     ///
     /// [IANA HTTP Method Registry]: https://www.iana.org/assignments/http-methods
     pub const REGISTERED: Self = Self::of_registered(registry::REGISTERED);
 
-    /// GET and HEAD, the least a server can support.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self::of_registered(registry::MANDATORY)
-    }
-
     pub(crate) const fn of_registered(registered: u64) -> Self {
         Self {
             registered,
-            unregistered: Tokens::NONE,
+            unregistered: Vec::new(),
         }
     }
 
@@ -73,21 +83,23 @@ impl MethodSet {
     #[must_use]
     #[inline]
     pub fn contains(&self, method: &Method) -> bool {
-        match registry::standard_bit(method) {
-            Some(bit) => registry::contains(self.registered, bit),
-            None => self.contains_extension(method),
-        }
+        contains(self.registered, method, || {
+            self.contains_unregistered(method)
+        })
     }
 
-    #[inline(never)]
-    fn contains_extension(&self, method: &Method) -> bool {
-        match registry::bit(method) {
-            Some(bit) => registry::contains(self.registered, bit),
-            None => self.unregistered.contains(method),
-        }
+    pub(crate) fn contains_unregistered(&self, method: &Method) -> bool {
+        self.position(method).is_ok()
     }
 
-    /// Adds `method`, and says whether that changed the set. `*` changes nothing.
+    /// Where an unregistered method is, or else where it belongs.
+    fn position(&self, method: &Method) -> Result<usize, usize> {
+        let name = method.as_str();
+        self.unregistered
+            .binary_search_by(|known| known.as_str().cmp(name))
+    }
+
+    /// Adds `method`, byte for byte, and says whether that changed the set. `*` changes nothing.
     ///
     /// ```
     /// use http::Method;
@@ -99,28 +111,82 @@ impl MethodSet {
     /// # Ok::<(), http::method::InvalidMethod>(())
     /// ```
     pub fn insert(&mut self, method: Method) -> bool {
-        match registry::bit(&method) {
-            Some(bit) => {
-                let before = self.registered;
-                self.registered |= 1 << bit;
-                self.registered != before
+        if let Some(bit) = registry::bit(&method) {
+            let before = self.registered;
+            self.registered |= 1 << bit;
+            return self.registered != before;
+        }
+        match self.position(&method) {
+            Err(place) if method != "*" => {
+                self.unregistered.insert(place, method);
+                true
             }
-            None => method != "*" && self.unregistered.insert(method),
+            _ => false,
         }
     }
 
-    /// How many methods are in the set: two at least.
+    /// Removes `method`, and says whether that changed the set. GET and HEAD stay.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use tower_not_implemented::MethodSet;
+    ///
+    /// let mut set = MethodSet::STANDARD;
+    /// assert!(set.remove(&Method::TRACE));
+    /// assert!(!set.remove(&Method::TRACE)); // it is not there
+    /// assert!(!set.remove(&Method::GET)); // it stays
+    /// ```
+    pub fn remove(&mut self, method: &Method) -> bool {
+        if let Some(bit) = registry::bit(method) {
+            let before = self.registered;
+            self.registered &= !(1 << bit) | registry::MANDATORY;
+            return self.registered != before;
+        }
+        let place = self.position(method);
+        place.map(|place| self.unregistered.remove(place)).is_ok()
+    }
+
+    /// The set with `method` too: [`insert`](Self::insert) in an expression.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use tower_not_implemented::{MethodSet, NotImplementedLayer};
+    ///
+    /// let query = Method::from_bytes(b"QUERY")?;
+    /// let layer = NotImplementedLayer::new(MethodSet::STANDARD.with(query));
+    /// # Ok::<(), http::method::InvalidMethod>(())
+    /// ```
+    #[must_use]
+    pub fn with(mut self, method: Method) -> Self {
+        self.insert(method);
+        self
+    }
+
+    /// The set without `method`: [`remove`](Self::remove) in an expression. GET and HEAD stay.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use tower_not_implemented::{MethodSet, NotImplementedLayer};
+    ///
+    /// let layer = NotImplementedLayer::new(MethodSet::STANDARD.without(&Method::CONNECT));
+    /// ```
+    #[must_use]
+    pub fn without(mut self, method: &Method) -> Self {
+        self.remove(method);
+        self
+    }
+
+    /// How many methods are in the set: at least two.
     #[must_use]
     #[allow(clippy::len_without_is_empty)] // it never is empty
     pub fn len(&self) -> usize {
-        self.registered.count_ones() as usize + self.unregistered.methods().len()
+        self.registered.count_ones() as usize + self.unregistered.len()
     }
 
-    /// The methods: RFC 9110's and PATCH in the order of their definition, then the other
-    /// registered ones in alphabetical order, then the rest in byte order.
-    #[must_use]
-    pub fn iter(&self) -> std::vec::IntoIter<Method> {
-        self.clone().into_iter()
+    /// The methods: first those of [`STANDARD`](Self::STANDARD), then the other registered ones in
+    /// alphabetical order, then the rest in byte order.
+    pub fn iter(&self) -> Iter<'_> {
+        Iter::new(self.registered, &self.unregistered)
     }
 
     pub(crate) fn registered(&self) -> u64 {
@@ -128,20 +194,50 @@ impl MethodSet {
     }
 
     pub(crate) fn only_registered(&self) -> bool {
-        self.unregistered.methods().is_empty()
+        self.unregistered.is_empty()
     }
 
     fn names(&self) -> impl Iterator<Item = &str> + '_ {
         registry::names(self.registered)
             .map(|name| -> &str { name })
-            .chain(self.unregistered.methods().iter().map(Method::as_str))
+            .chain(self.unregistered.iter().map(Method::as_str))
     }
 }
 
-/// [`MethodSet::new`]: GET and HEAD.
+/// Whether a set has `method`: `registered` is its bits, `unregistered` tells of its other methods.
+#[inline]
+pub(crate) fn contains(
+    registered: u64,
+    method: &Method,
+    unregistered: impl FnOnce() -> bool,
+) -> bool {
+    match registry::standard_bit(method) {
+        Some(bit) => registry::contains(registered, bit),
+        None => contains_other(registered, method, unregistered),
+    }
+}
+
+/// Out of line: the path of a standard method stays short.
+#[inline(never)]
+fn contains_other(registered: u64, method: &Method, unregistered: impl FnOnce() -> bool) -> bool {
+    registry::bit(method).map_or_else(unregistered, |bit| registry::contains(registered, bit))
+}
+
+/// [`STANDARD`](MethodSet::STANDARD), as for the layer.
+///
+/// [`Iterator::partition`] and [`Iterator::unzip`] start from the default, so the sets that they
+/// give have all of `STANDARD`. Use `filter` and `collect` instead:
+///
+/// ```
+/// use http::Method;
+/// use tower_not_implemented::MethodSet;
+///
+/// let safe: MethodSet = MethodSet::STANDARD.iter().filter(Method::is_safe).collect();
+/// assert_eq!(safe.to_string(), "GET, HEAD, OPTIONS, TRACE");
+/// ```
 impl Default for MethodSet {
     fn default() -> Self {
-        Self::new()
+        Self::STANDARD
     }
 }
 
@@ -165,17 +261,27 @@ impl fmt::Display for MethodSet {
     }
 }
 
+/// Adds `methods`, and leaves out `*`. This sorts once, so it is fast for many methods.
 impl Extend<Method> for MethodSet {
     fn extend<I: IntoIterator<Item = Method>>(&mut self, methods: I) {
+        let mut unregistered = Vec::new();
         for method in methods {
-            self.insert(method);
+            match registry::bit(&method) {
+                Some(bit) => self.registered |= 1 << bit,
+                None if method == "*" => {}
+                None => unregistered.push(method),
+            }
         }
+        self.unregistered.append(&mut unregistered);
+        self.unregistered.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        self.unregistered.dedup();
     }
 }
 
+/// GET, HEAD and `methods`.
 impl FromIterator<Method> for MethodSet {
     fn from_iter<I: IntoIterator<Item = Method>>(methods: I) -> Self {
-        let mut set = Self::new();
+        let mut set = Self::GET_HEAD;
         set.extend(methods);
         set
     }
@@ -193,6 +299,12 @@ impl<const N: usize> From<[Method; N]> for MethodSet {
     }
 }
 
+impl<const N: usize> From<&[Method; N]> for MethodSet {
+    fn from(methods: &[Method; N]) -> Self {
+        methods.iter().cloned().collect()
+    }
+}
+
 impl From<&[Method]> for MethodSet {
     fn from(methods: &[Method]) -> Self {
         methods.iter().cloned().collect()
@@ -205,24 +317,26 @@ impl From<Vec<Method>> for MethodSet {
     }
 }
 
-impl IntoIterator for MethodSet {
-    type Item = Method;
-    type IntoIter = std::vec::IntoIter<Method>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        let mut methods: Vec<_> = registry::names(self.registered)
-            .filter_map(|name| Method::from_bytes(name.as_bytes()).ok())
-            .collect();
-        methods.extend_from_slice(self.unregistered.methods());
-        methods.into_iter()
+impl From<&Self> for MethodSet {
+    fn from(set: &Self) -> Self {
+        set.clone()
     }
 }
 
-impl IntoIterator for &MethodSet {
+impl IntoIterator for MethodSet {
     type Item = Method;
-    type IntoIter = std::vec::IntoIter<Method>;
+    type IntoIter = IntoIter;
 
-    fn into_iter(self) -> Self::IntoIter {
+    fn into_iter(self) -> IntoIter {
+        IntoIter::new(self.registered, self.unregistered)
+    }
+}
+
+impl<'a> IntoIterator for &'a MethodSet {
+    type Item = Method;
+    type IntoIter = Iter<'a>;
+
+    fn into_iter(self) -> Iter<'a> {
         self.iter()
     }
 }

@@ -91,6 +91,12 @@ fn assert_allocates_on_clone<S: Clone>(service: &S, expected: u64) {
     assert_eq!(counted.count_total, expected);
 }
 
+#[track_caller]
+fn assert_layers_without_allocating<L: Layer<Inner>>(layer: &L) {
+    let counted = measure(|| drop(layer.layer(Inner)));
+    assert_eq!(counted.count_total, 0);
+}
+
 #[test]
 fn allocations_are_counted() {
     let counted = measure(|| drop(Box::new(1)));
@@ -150,6 +156,16 @@ fn cloning_allocates_nothing() {
     assert_allocates_on_clone(&NotImplemented::new(Inner, own_method), 0);
 }
 
+/// axum calls `layer` for every route on every connection.
+#[test]
+fn layering_allocates_nothing() {
+    assert_layers_without_allocating(&NotImplementedLayer::default());
+    assert_layers_without_allocating(&custom());
+    assert_layers_without_allocating(&custom().response_body(Full::<Bytes>::from));
+    let own_method = Method::from_bytes(b"PURGE").unwrap();
+    assert_layers_without_allocating(&NotImplementedLayer::new(own_method));
+}
+
 #[test]
 fn refusing_allocates_the_fields_and_the_mark() {
     let default = NotImplementedLayer::default().layer(Inner);
@@ -176,13 +192,29 @@ fn refusing_grpc_allocates_the_fields_and_the_mark() {
         request.headers_mut().insert(CONTENT_TYPE, grpc);
         request
     };
-    let service = custom().layer(Inner);
+    let service = NotImplementedLayer::default().layer(Inner);
     assert_eq!(allocations(service, grpc_request), MARKED_WITH_FIELDS);
+    // The fields of the settings grow by two.
+    let service = custom().layer(Inner);
+    assert_eq!(allocations(service, grpc_request), MARKED_WITH_FIELDS + 1);
+}
+
+#[test]
+fn the_mark_goes_where_the_extensions_of_the_request_were() {
+    let extended_request = || {
+        let mut request = request("FOO")();
+        request.extensions_mut().insert(());
+        request
+    };
+    let service = NotImplementedLayer::default().layer(Inner);
+    // The mark's map is there already, which took two.
+    let counted = allocations(service, extended_request);
+    assert_eq!(counted, MARKED_WITH_FIELDS - 2);
 }
 
 #[test]
 fn refusing_without_reading_the_content_allocates_nothing_more() {
-    let service = NotImplemented::new(Inner, MethodSet::new());
+    let service = NotImplemented::new(Inner, MethodSet::GET_HEAD);
     let request = with_content("CONNECT", content);
     // The fields grow by `Connection: close`.
     assert_eq!(allocations(service, request), MARKED_WITH_FIELDS);
@@ -199,15 +231,16 @@ fn reading_the_content_first_allocates_once_more() {
 fn a_service_is_16_bytes_larger_than_the_inner_service() {
     assert_eq!(size_of::<NotImplemented<()>>(), 16);
     assert_eq!(size_of::<NotImplemented<[u64; 4]>>(), 16 + 32);
+    // A function pointer more.
     let same_body = NotImplementedLayer::default().response_body(Full::<Bytes>::from);
-    assert_eq!(size_of_val(&same_body.layer([0_u64; 4])), 16 + 32);
+    assert_eq!(size_of_val(&same_body.layer([0_u64; 4])), 24 + 32);
 }
 
 #[test]
-fn a_future_is_at_most_24_bytes_larger_than_a_boxed_one() {
+fn a_future_is_at_most_40_bytes_larger_than_a_boxed_one() {
     assert_eq!(size_of::<BoxFuture>(), 16);
-    assert!(size_of::<ResponseFuture<BoxFuture, Full<Bytes>>>() <= 16 + 24);
-    assert!(size_of::<ResponseFuture<BoxFuture, [u8; 1024]>>() <= 16 + 24);
+    assert!(size_of::<ResponseFuture<BoxFuture, Full<Bytes>>>() <= 16 + 40);
+    assert!(size_of::<ResponseFuture<BoxFuture, [u8; 1024]>>() <= 16 + 40);
 }
 
 #[test]
@@ -225,6 +258,6 @@ fn a_response_body_is_at_most_8_bytes_larger_than_the_inner_body() {
 fn values_are_small() {
     assert_eq!(size_of::<RetryAfter>(), 16);
     assert!(size_of::<CacheControl>() <= 48);
-    assert_eq!(size_of::<MethodSet>(), 56);
+    assert_eq!(size_of::<MethodSet>(), 32);
     assert_eq!(size_of::<UnsupportedMethod>(), size_of::<Method>());
 }

@@ -2,7 +2,8 @@
 # Soaks the hyper example on loopback for SECONDS (60): `tests/soak.sh [SECONDS]`.
 #
 # Four clients at once: wrk with supported methods, wrk with refused ones (with and without content), h2load with refused
-# ones over HTTP/2, and raw sockets with hostile requests. Fails if a request meets an error that its client did not cause,
+# ones over HTTP/2, and raw sockets with hostile requests. Then 400 refused requests at once whose content does not come.
+# Fails if a request meets an error that its client did not cause, if those 400 hold more memory than 400 supported ones,
 # if the resident memory of the server grows by more than $growth_kb after the first quarter of the time (median of the
 # last quarter against median of the second), or if the server, with an idle connection left, does not end on SIGINT with
 # status 0 within five seconds.
@@ -172,6 +173,46 @@ for worker in workers:
 print(f"hostile={sum(counts)} wrong={len(failures)}", *sorted(set(failures)), sep="\n  ")
 PYTHON
 
+cat >"$work/waiting.py" <<'PYTHON'
+import pathlib, re, socket, sys, time
+
+address, server, count = ("127.0.0.1", int(sys.argv[1])), sys.argv[2], 400
+HEAD = " / HTTP/1.1\r\nHost: soak\r\n"
+
+
+def memory():
+    return int(re.search(r"VmRSS:\s*(\d+)", pathlib.Path(f"/proc/{server}/status").read_text())[1])
+
+
+def at_once(request):
+    """So many connections with this request, and the server's memory once it has them all."""
+    connections = []
+    for _ in range(count):
+        connections.append(socket.create_connection(address, 10))
+        connections[-1].sendall(request.encode())
+    with socket.create_connection(address, 10) as last:  # served after all others were accepted
+        last.sendall(f"GET{HEAD}Connection: close\r\n\r\n".encode())
+        while last.recv(65536):
+            pass
+    return connections, memory()
+
+
+def statuses(connections):
+    return {connection.recv(65536).split(b" ")[1] for connection in connections}
+
+
+supported, idle = at_once(f"GET{HEAD}\r\n")
+assert statuses(supported) == {b"200"}
+for connection in supported:
+    connection.close()
+started = time.monotonic()
+refused, waiting = at_once(f"FOO{HEAD}Content-Length: 1000\r\n\r\n")
+assert statuses(refused) == {b"501"}
+assert time.monotonic() - started > 1, "a refusal did not wait for its content"
+print(f"{count} supported {idle} kB, {count} waiting refusals {waiting} kB")
+sys.exit(waiting > idle + 1024)
+PYTHON
+
 rss() { awk '/^VmRSS/ { print $2 }' "/proc/$server/status"; }
 
 # FILE FIRST LAST: the median of these lines.
@@ -226,6 +267,10 @@ check_memory() {
     [ $((after - before)) -le $growth_kb ] || fail "memory grew: $memory"
 }
 
+check_waiting() {
+    waiting=$(python3 "$work/waiting.py" "$port" "$server" 2>&1) || fail "$waiting"
+}
+
 check_stop() {
     local status since
     exec 3<>"/dev/tcp/127.0.0.1/$port"
@@ -251,6 +296,7 @@ report() {
     echo "refused, HTTP/2      $(sed -n 's/^status codes:.* \([0-9]*\) 5xx$/\1/p' "$work/http2") answered 501, no error"
     echo "hostile              $(sed -n 's/^hostile=\([0-9]*\) .*/\1/p' "$work/hostile") connections, no wrong answer"
     echo "resident memory      $memory"
+    echo "at once              $waiting"
     echo "stop                 status 0 after $stop s, with an idle connection left"
     echo "logged by the server, of its hostile clients:"
     sort "$work/server.err" | uniq -c | sort -rn
@@ -260,5 +306,6 @@ start_server
 run_clients
 check_answers
 check_memory
+check_waiting
 check_stop
 report

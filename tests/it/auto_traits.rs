@@ -1,18 +1,26 @@
 //! Every public type is as shareable as its parts.
 
 use http_body_util::Full;
-use std::future::Ready;
+use std::{
+    collections::HashSet,
+    future::Ready,
+    hash::Hash,
+    panic::{RefUnwindSafe, UnwindSafe},
+};
 use tower_not_implemented::{
-    CacheControl, MethodSet, NotImplemented, NotImplementedLayer, ParseMethodSetError,
-    ResponseBody, ResponseFuture, RetryAfter, UnsupportedMethod, WrapBody,
+    CacheControl, IntoIter, Iter, MethodSet, NotImplemented, NotImplementedLayer,
+    ParseMethodSetError, ResponseBody, ResponseFuture, RetryAfter, UnsupportedMethod, WrapBody,
 };
 
 fn assert_shareable<T: Send + Sync + Unpin + std::fmt::Debug + 'static>() {}
+fn assert_unwind_safe<T: UnwindSafe + RefUnwindSafe>() {}
 fn assert_clone<T: Clone>() {}
-fn assert_value<T: Clone + Eq>() {}
+fn assert_copy<T: Copy>() {}
+fn assert_comparable<T: Clone + Eq>() {}
+fn assert_value<T: Clone + Eq + Hash>() {}
 
-/// Neither Send, Sync, Clone nor Debug.
-struct Opaque(#[allow(dead_code)] *const ());
+/// Neither Send, Sync, Clone, Default nor Debug.
+type Opaque = Box<dyn Fn()>;
 
 #[test]
 fn public_types_are_send_sync_unpin_and_debug() {
@@ -26,17 +34,46 @@ fn public_types_are_send_sync_unpin_and_debug() {
     assert_shareable::<RetryAfter>();
     assert_shareable::<UnsupportedMethod>();
     assert_shareable::<WrapBody>();
+    assert_shareable::<IntoIter>();
+    assert_shareable::<Iter<'static>>();
+}
+
+#[test]
+fn a_kept_body_is_shareable_whatever_it_is() {
+    assert_shareable::<NotImplementedLayer<fn(bytes::Bytes) -> Opaque>>();
+    assert_shareable::<NotImplemented<(), fn(bytes::Bytes) -> Opaque>>();
+}
+
+#[test]
+fn a_layer_and_a_set_can_be_used_after_a_caught_panic() {
+    assert_unwind_safe::<MethodSet>();
+    assert_unwind_safe::<NotImplementedLayer>();
+    assert_unwind_safe::<NotImplemented<()>>();
+}
+
+/// A set of them is a map's key or in another set.
+#[test]
+fn equal_values_have_equal_hashes() {
+    let policies = [CacheControl::no_store(), CacheControl::no_store()];
+    assert_eq!(HashSet::from(policies).len(), 1);
+    let sets = [
+        MethodSet::GET_HEAD,
+        MethodSet::from([]),
+        MethodSet::STANDARD,
+    ];
+    assert_eq!(HashSet::from(sets).len(), 2);
 }
 
 #[test]
 fn values_are_clone_and_comparable() {
     assert_value::<CacheControl>();
     assert_value::<MethodSet>();
-    assert_value::<ParseMethodSetError>();
     assert_value::<RetryAfter>();
+    assert_value::<UnsupportedMethod>();
+    assert_comparable::<ParseMethodSetError>();
+    assert_copy::<RetryAfter>();
     assert_clone::<NotImplemented<()>>();
     assert_clone::<NotImplementedLayer>();
-    assert_clone::<UnsupportedMethod>();
 }
 
 #[test]

@@ -2,19 +2,21 @@
 
 mod auto_traits;
 mod axum;
-mod caching;
+mod bounds;
 mod compose;
 mod conformance;
+mod content;
 #[cfg(unix)] // stopped with SIGINT
 mod examples;
 mod hyper_http1;
 mod hyper_http2;
 mod method_set;
+mod model;
 #[cfg(unix)]
-mod proxy;
+mod proxies;
 mod service;
 mod support;
 mod tonic;
+mod types;
 mod upgrades;
-#[cfg(unix)]
-mod webdav;
+mod waiting;

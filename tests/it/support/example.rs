@@ -1,12 +1,12 @@
-//! An example as a user runs it: a process of its own.
+//! An example as a user runs it: a separate process.
 
-use crate::support::{within, Connection};
+use crate::support::within;
 use std::{
     env,
     ffi::OsStr,
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{Output, Stdio},
+    process::Stdio,
     sync::Once,
 };
 use tokio::{
@@ -54,32 +54,10 @@ impl Example {
         assert!(status.success(), "{status}: {written}");
         written
     }
-
-    pub(crate) async fn connect(&self) -> Connection {
-        Connection::open(self.address).await
-    }
-
-    /// Everything answered to `bytes`, which must make the server close the connection.
-    pub(crate) async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
-        let mut connection = self.connect().await;
-        connection.send(bytes).await;
-        connection.rest().await
-    }
-
-    /// The whole answer to a request without content, such as `GET /`, on a connection of its own.
-    pub(crate) async fn answer(&self, line: &str) -> String {
-        let fields = "host: localhost\r\nconnection: close";
-        self.exchange(format!("{line} HTTP/1.1\r\n{fields}\r\n\r\n"))
-            .await
-    }
 }
 
-/// Runs an example that is expected to end by itself.
-pub(crate) async fn run(name: &str, address: &str) -> Output {
-    within(command(name, address).output()).await.unwrap()
-}
-
-fn command(name: &str, address: &str) -> Command {
+/// An example at `address`, killed when dropped.
+pub(crate) fn command(name: &str, address: &str) -> Command {
     let profile = profile_folder();
     build(&profile);
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
@@ -111,9 +89,18 @@ fn build(profile: &Path) {
             _ => &mut cargo,
         };
         // `cargo test --target …` has a folder of that name around the profile's.
-        let around = profile.ancestors().nth(1).and_then(Path::file_name);
-        if let Some(target) = around.filter(|name| is_target(name)) {
-            cargo.arg("--target").arg(target);
+        let mut target = profile.parent().unwrap();
+        if let Some(name) = target.file_name().filter(|name| is_target(name)) {
+            cargo.arg("--target").arg(name);
+            target = target.parent().unwrap();
+        }
+        cargo.arg("--target-dir").arg(target);
+        // Some crates are built again where these differ from those of the build that went before.
+        for (name, _) in env::vars_os() {
+            let text = name.to_string_lossy();
+            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
+                cargo.env_remove(&name);
+            }
         }
         assert!(cargo.status().unwrap().success());
     });

@@ -7,7 +7,7 @@ use std::{
 };
 use tokio::process::Command;
 
-/// A folder of its own for one test, removed when dropped.
+/// A separate folder for one test, removed when dropped.
 pub(crate) struct Folder(PathBuf);
 
 impl Folder {

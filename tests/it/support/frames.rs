@@ -40,6 +40,22 @@ pub(crate) enum Frame {
 /// The stream of a frame, and the frame.
 pub(crate) type OnStream = (u32, Frame);
 
+/// A response with content, on a stream the client has ended.
+pub(crate) fn answered(status: u16, stream: u32) -> [OnStream; 2] {
+    let end = false;
+    [
+        (stream, Frame::Headers { status, end }),
+        (stream, Frame::Data { end: true }),
+    ]
+}
+
+/// A refusal on a stream the client has not ended: the whole response, before the reset that
+/// tells the client to stop (RFC 9113 section 8.1).
+pub(crate) fn answered_early(stream: u32) -> [OnStream; 3] {
+    let [head, content] = answered(501, stream);
+    [head, content, (stream, Frame::Reset(NO_ERROR))]
+}
+
 pub(crate) struct Frames {
     stream: TcpStream,
     /// The bytes of content that the server takes on the whole connection.
@@ -65,9 +81,12 @@ impl Frames {
         fields: &[(&str, &str)],
         end: bool,
     ) {
-        let target = [(":scheme", "http"), (":authority", "a"), (":path", "/")];
+        let mut target = &[(":authority", "a"), (":scheme", "http"), (":path", "/")][..];
+        if method == "CONNECT" {
+            target = &target[..1]; // RFC 9113 section 8.5
+        }
         let method = [(":method", method)];
-        let block = block(method.iter().chain(&target).chain(fields));
+        let block = block(method.iter().chain(target).chain(fields));
         self.send(HEADERS, END_HEADERS | u8::from(end), stream, &block)
             .await;
     }
@@ -77,6 +96,11 @@ impl Frames {
         let block = block(fields);
         self.send(HEADERS, END_HEADERS | END_STREAM, stream, &block)
             .await;
+    }
+
+    /// How many bytes of content the server still takes.
+    pub(crate) fn window(&self) -> usize {
+        self.window
     }
 
     /// Content, once the server takes so much.

@@ -6,84 +6,31 @@ pub(crate) mod example;
 pub(crate) mod external;
 pub(crate) mod frames;
 pub(crate) mod refusals;
+mod server;
+mod within;
+
+pub(crate) use server::Server;
+pub(crate) use within::within;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body::Body;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
-use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto,
-    service::TowerToHyperService,
-};
 use std::{
     convert::Infallible,
-    future::Future,
     net::SocketAddr,
     sync::{
         atomic::{AtomicUsize, Ordering},
         Arc,
     },
-    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
+    net::TcpStream,
 };
-use tower::{util::BoxCloneSyncService, Service};
-
-/// The longest any one step over a socket may take.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// The output of `future`, or a failed test when it takes too long.
-#[track_caller]
-pub(crate) fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
-    let caller = std::panic::Location::caller();
-    async move {
-        let output = tokio::time::timeout(PATIENCE, future).await;
-        output.unwrap_or_else(|_| panic!("nothing happened within {PATIENCE:?} at {caller}"))
-    }
-}
-
-/// A hyper server (HTTP/1.1 and HTTP/2 without TLS, upgrades included) on a free port of
-/// loopback, stopped when dropped.
-pub(crate) struct Server {
-    pub(crate) address: SocketAddr,
-    task: JoinHandle<()>,
-}
+use tower::util::BoxCloneSyncService;
 
 impl Server {
-    pub(crate) async fn start<S, B>(service: S) -> Self
-    where
-        S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
-        S::Future: Send,
-        S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-        B: Body + Send + 'static,
-        B::Data: Send,
-        B::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
-    {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let task = tokio::spawn(async move {
-            // Dropping the set, with the server, ends its connections.
-            let mut connections = tokio::task::JoinSet::new();
-            loop {
-                let (stream, _) = listener.accept().await.unwrap();
-                stream.set_nodelay(true).unwrap();
-                let service = TowerToHyperService::new(service.clone());
-                connections.spawn(async move {
-                    let server = auto::Builder::new(TokioExecutor::new());
-                    let io = TokioIo::new(stream);
-                    // A client that goes away is an error to hyper, not to a test.
-                    let _ = server.serve_connection_with_upgrades(io, service).await;
-                });
-            }
-        });
-        Self { address, task }
-    }
-
     pub(crate) async fn connect(&self) -> Connection {
         Connection::open(self.address).await
     }
@@ -97,9 +44,24 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        self.task.abort();
+#[cfg(unix)]
+impl example::Example {
+    pub(crate) async fn connect(&self) -> Connection {
+        Connection::open(self.address).await
+    }
+
+    /// Everything answered to `bytes`, which must make the server close the connection.
+    pub(crate) async fn exchange(&self, bytes: impl AsRef<[u8]>) -> String {
+        let mut connection = self.connect().await;
+        connection.send(bytes).await;
+        connection.rest().await
+    }
+
+    /// The whole answer to a request without content, such as `GET /`, on a separate connection.
+    pub(crate) async fn answer(&self, line: &str) -> String {
+        let fields = "host: localhost\r\nconnection: close";
+        self.exchange(format!("{line} HTTP/1.1\r\n{fields}\r\n\r\n"))
+            .await
     }
 }
 

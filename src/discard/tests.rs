@@ -1,0 +1,248 @@
+use super::Plan::{Leave, Nothing, Read};
+use super::*;
+use bytes::Bytes;
+use http_body::SizeHint;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::{collections::VecDeque, sync::Arc, task::Wake};
+
+const LIMIT: u64 = 10;
+const HTTP1: &[Version] = &[Version::HTTP_09, Version::HTTP_10, Version::HTTP_11];
+const LATER: &[Version] = &[Version::HTTP_2, Version::HTTP_3];
+
+type Next = Poll<Option<Result<Frame<Bytes>, ()>>>;
+
+/// What a body says of itself: whether it has ended, and the bounds of its length.
+type Said = (bool, u64, Option<u64>);
+
+const ENDED: Said = (true, 0, None);
+const UNKNOWN: Said = (false, 0, None);
+
+fn exact(length: u64) -> Said {
+    (false, length, Some(length))
+}
+
+fn at_least(length: u64) -> Said {
+    (false, length, None)
+}
+
+/// A body that gives these frames and must not be polled again.
+struct Script(Said, VecDeque<Next>);
+
+impl Body for Script {
+    type Data = Bytes;
+    type Error = ();
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Next {
+        self.1.pop_front().expect("polled after its end")
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0 .0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        let mut hint = SizeHint::new();
+        hint.set_lower(self.0 .1);
+        self.0
+             .2
+            .into_iter()
+            .for_each(|upper| hint.set_upper(upper));
+        hint
+    }
+}
+
+/// With one field to a line.
+fn plan(method: &str, version: Version, fields: &str, said: Said, limit: u64) -> Plan {
+    let request = Request::builder().method(method).version(version);
+    let fields = fields.lines().filter_map(|field| field.split_once(": "));
+    let request = fields.fold(request, |request, (name, value)| {
+        request.header(name, value)
+    });
+    let content = Script(said, VecDeque::new());
+    Plan::new(&request.body(content).unwrap(), limit)
+}
+
+#[track_caller]
+fn assert_plan(versions: &[Version], fields: &str, said: Said, expected: Plan) {
+    for version in versions {
+        let plan = plan("FOO", *version, fields, said, LIMIT);
+        assert_eq!(plan, expected, "{version:?} {fields}");
+    }
+}
+
+#[test]
+fn connect_is_never_read() {
+    for version in [HTTP1, LATER].concat() {
+        for said in [ENDED, UNKNOWN, exact(0), exact(1)] {
+            let plan = plan("CONNECT", version, "content-length: 1", said, LIMIT);
+            assert_eq!(plan, Leave, "{version:?} {said:?}");
+        }
+    }
+}
+
+#[test]
+fn no_content_is_said_by_the_body() {
+    for versions in [HTTP1, LATER] {
+        assert_plan(versions, "content-length: 99", ENDED, Nothing);
+        assert_plan(versions, "transfer-encoding: x", ENDED, Nothing);
+        for fields in ["", "expect: 100-continue"] {
+            assert_plan(versions, fields, ENDED, Nothing);
+            assert_plan(versions, fields, exact(0), Nothing);
+        }
+    }
+}
+
+#[test]
+fn a_hint_of_zero_beside_declared_content_is_a_limit_around_it() {
+    let hidden = exact(0);
+    assert_plan(HTTP1, "transfer-encoding: chunked", hidden, Read);
+    assert_plan(LATER, "transfer-encoding: chunked", hidden, Leave);
+    assert_plan(HTTP1, "content-length: 5", hidden, Read);
+    assert_plan(LATER, "content-length: 5", hidden, Read);
+    assert_plan(HTTP1, "content-length: 11", hidden, Leave);
+    assert_plan(HTTP1, "content-length: 0", hidden, Nothing);
+    assert_plan(LATER, "content-length: 0", hidden, Read);
+    assert_plan(
+        HTTP1,
+        "content-length: 0\ntransfer-encoding: x",
+        hidden,
+        Read,
+    );
+}
+
+#[test]
+fn expectations_are_of_http_1_1_and_later() {
+    let old = &[Version::HTTP_09, Version::HTTP_10];
+    for field in ["expect: 100-continue", "expect: x"] {
+        assert_plan(old, field, exact(1), Read);
+        assert_plan(&[Version::HTTP_11], field, exact(1), Leave);
+        assert_plan(LATER, field, exact(1), Leave);
+    }
+}
+
+#[test]
+fn more_than_the_limit_is_left() {
+    for versions in [HTTP1, LATER] {
+        assert_plan(versions, "", exact(10), Read);
+        assert_plan(versions, "", exact(11), Leave);
+        assert_plan(versions, "", at_least(11), Leave);
+        assert_plan(versions, "content-length: 10", UNKNOWN, Read);
+        assert_plan(versions, "content-length: 11", UNKNOWN, Leave);
+        assert_plan(versions, "content-length: 10", at_least(11), Leave);
+        let beyond_64_bits = format!("content-length: 1{:040}", 0);
+        assert_plan(versions, &beyond_64_bits, UNKNOWN, Leave);
+    }
+}
+
+#[test]
+fn a_limit_of_zero_reads_nothing_and_the_largest_all() {
+    for version in [HTTP1, LATER].concat() {
+        let plan = |said, limit| plan("FOO", version, "content-length: 0", said, limit);
+        assert_eq!(plan(UNKNOWN, 0), Leave);
+        assert_eq!(plan(ENDED, 0), Nothing);
+        assert_eq!(plan(exact(u64::MAX), u64::MAX), Read);
+        assert_eq!(plan(exact(u64::MAX), u64::MAX - 1), Leave);
+    }
+}
+
+#[test]
+fn without_a_length_only_http_1_is_read() {
+    let undeclared = [
+        "",
+        "transfer-encoding: chunked",
+        "content-length: +5",
+        "content-length: 5, 5",
+        "content-length: ",
+        "content-length: 5\ncontent-length: 5",
+        "content-length: 99\ntransfer-encoding: chunked",
+    ];
+    for fields in undeclared {
+        assert_plan(HTTP1, fields, UNKNOWN, Read);
+        assert_plan(LATER, fields, UNKNOWN, Leave);
+        assert_plan(LATER, fields, at_least(1), Leave);
+        assert_plan(LATER, fields, exact(1), Read);
+    }
+}
+
+struct Wakes(AtomicUsize);
+
+impl Wake for Wakes {
+    fn wake(self: Arc<Self>) {
+        self.0.fetch_add(1, Relaxed);
+    }
+}
+
+/// What one poll gives, and how often it wakes.
+fn poll(discard: &mut Discard<Script>) -> (Poll<bool>, usize) {
+    let count = Arc::new(Wakes(AtomicUsize::new(0)));
+    let waker = count.clone().into();
+    let polled = Pin::new(discard).poll(&mut Context::from_waker(&waker));
+    (polled, count.0.load(Relaxed))
+}
+
+fn data(length: usize) -> Next {
+    Poll::Ready(Some(Ok(Frame::data(vec![0; length].into()))))
+}
+
+fn trailers() -> Next {
+    Poll::Ready(Some(Ok(Frame::trailers(HeaderMap::new()))))
+}
+
+const END: Next = Poll::Ready(None);
+const ERROR: Next = Poll::Ready(Some(Err(())));
+
+fn discard(frames: impl Into<VecDeque<Next>>) -> Discard<Script> {
+    Discard::new(Script(UNKNOWN, frames.into()), LIMIT)
+}
+
+#[track_caller]
+fn assert_ends<const N: usize>(frames: [Next; N], expected: bool) {
+    let mut discard = discard(frames);
+    assert_eq!(poll(&mut discard), (Poll::Ready(expected), 0));
+    assert!(discard.content.1.is_empty(), "it gives up early");
+}
+
+#[test]
+fn content_up_to_the_limit_ends() {
+    assert_ends([data(9), END], true);
+    assert_ends([data(4), data(6), END], true);
+    assert_ends([data(10), data(1)], false);
+    assert_ends([data(11)], false);
+}
+
+#[test]
+fn a_frame_without_bytes_counts_as_one() {
+    assert_ends([data(9), data(0), END], true);
+    assert_ends([data(9), data(0), data(0)], false);
+}
+
+#[test]
+fn trailers_are_the_end_and_an_error_is_none() {
+    assert_ends([trailers()], true);
+    assert_ends([data(10), trailers()], true);
+    assert_ends([ERROR], false);
+    assert_ends([data(10), ERROR], false);
+}
+
+#[test]
+fn content_that_is_not_there_is_waited_for_without_waking() {
+    let mut discard = discard([Poll::Pending, data(1), Poll::Pending, END]);
+    assert_eq!(poll(&mut discard), (Poll::Pending, 0));
+    assert_eq!(poll(&mut discard), (Poll::Pending, 0));
+    assert_eq!(poll(&mut discard), (Poll::Ready(true), 0));
+}
+
+#[test]
+fn content_that_is_always_there_yields_and_asks_for_one_more_poll() {
+    let frames = (0..1_000).map(|_| data(1)).collect();
+    let mut discard = Discard::new(Script(UNKNOWN, frames), 999);
+    let mut left = 1_000;
+    while left > 0 {
+        let polled = poll(&mut discard);
+        let read = left - discard.content.1.len();
+        assert!((1..=256).contains(&read), "{read} frames in one poll");
+        left -= read;
+        let end = (Poll::Ready(false), 0);
+        assert_eq!(polled, if left > 0 { (Poll::Pending, 1) } else { end });
+    }
+}

@@ -1,0 +1,160 @@
+//! Reading a [`MethodSet`] from a configuration value.
+
+use super::registry;
+use crate::MethodSet;
+use http::Method;
+use std::{error::Error, fmt, str::FromStr};
+
+/// How many characters of a bad element an error repeats.
+const SHOWN: usize = 40;
+
+/// Reads methods with commas between them. Spaces and tabs around them are ignored. The order does
+/// not matter. GET and HEAD are always added. A method that is named twice counts once.
+///
+/// Reading is strict, because a mistake here changes what a server answers. A registered method in
+/// other letter case, as in `get`, is an error, unless its registered spelling is in the same
+/// value: `PATCH, patch` is both. A method with `|` is an error, because `GET|POST` is a mistake
+/// for two methods. [`insert`](MethodSet::insert) and [`with`](MethodSet::with) add such methods. A
+/// set that has one is not read back from its [`Display`](fmt::Display) form.
+///
+/// # Errors
+///
+/// If an element is empty, is not a token, is `*`, contains `|`, or is a registered method in other
+/// letter case. So an empty value is an error.
+///
+/// ```
+/// use tower_not_implemented::MethodSet;
+///
+/// let set: MethodSet = "GET,HEAD, POST , M-SEARCH".parse()?;
+/// assert_eq!(set.len(), 4);
+///
+/// let error = "POST, get".parse::<MethodSet>().unwrap_err();
+/// assert!(error.to_string().starts_with("element 2, \"get\", is not \"GET\""));
+/// # Ok::<(), tower_not_implemented::ParseMethodSetError>(())
+/// ```
+impl FromStr for MethodSet {
+    type Err = ParseMethodSetError;
+
+    fn from_str(value: &str) -> Result<Self, ParseMethodSetError> {
+        let elements: Vec<_> = value.split(',').map(trim).collect();
+        parse_elements(&elements)
+    }
+}
+
+fn trim(element: &str) -> &str {
+    element.trim_matches(&[' ', '\t'][..])
+}
+
+/// The set of `elements`, each of which is to be one method.
+pub(super) fn parse_elements<E: AsRef<str>>(
+    elements: &[E],
+) -> Result<MethodSet, ParseMethodSetError> {
+    let elements = elements.iter().map(AsRef::as_ref);
+    let rows = elements.clone().filter_map(registry::row);
+    let named = rows.fold(0, |bits, row| bits | 1 << row);
+    let parse = |(index, element)| {
+        parse_element(element, named).map_err(|kind| ParseMethodSetError {
+            position: index + 1,
+            element: shorten(element),
+            kind,
+        })
+    };
+    elements.enumerate().map(parse).collect()
+}
+
+/// The method that `element` is; `named` has the bits of the registered methods in the whole value.
+fn parse_element(element: &str, named: u64) -> Result<Method, Kind> {
+    match element {
+        "" => return Err(Kind::Empty),
+        "*" => return Err(Kind::Wildcard),
+        _ if element.contains('|') => return Err(Kind::Bar),
+        _ => {}
+    }
+    let method = Method::from_bytes(element.as_bytes());
+    let method = method.map_err(|_| Kind::NotAToken(first_wrong(element)))?;
+    match registry::in_any_case(element) {
+        Some((row, meant)) if !registry::contains(named, row) => Err(Kind::OtherCase(meant)),
+        _ => Ok(method),
+    }
+}
+
+fn first_wrong(element: &str) -> char {
+    let is_wrong = |wrong: &char| Method::from_bytes(wrong.to_string().as_bytes()).is_err();
+    element.chars().find(is_wrong).unwrap_or_default()
+}
+
+fn shorten(element: &str) -> String {
+    let mut shown: String = element.chars().take(SHOWN).collect();
+    if shown.len() < element.len() {
+        shown.push('…');
+    }
+    shown
+}
+
+/// A value is not a set of methods. The message names the element, its position, and what to write.
+///
+/// [`Debug`](fmt::Debug) shows the same sentence as [`Display`](fmt::Display), because a `main`
+/// that returns the error prints that.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ParseMethodSetError {
+    /// Counted from 1.
+    position: usize,
+    element: String,
+    kind: Kind,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum Kind {
+    Empty,
+    Wildcard,
+    Bar,
+    NotAToken(char),
+    /// Of this registered method.
+    OtherCase(&'static str),
+}
+
+const SEPARATE: &str = "separate methods with commas, as in \"GET, POST\"";
+
+impl fmt::Display for ParseMethodSetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "element {}", self.position)?;
+        match self.kind {
+            Kind::Empty => f.write_str(" is empty: name a method there, as in \"GET, POST\""),
+            _ => write!(f, ", {:?}, {}", self.element, self.kind),
+        }
+    }
+}
+
+/// What is wrong with an element that is not empty, and what to write.
+impl fmt::Display for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => Ok(()),
+            Self::Wildcard => {
+                f.write_str("is a reserved name and not a wildcard: name each supported method")
+            }
+            Self::Bar => write!(f, "has a '|' in it: {SEPARATE}; {INSERT}"),
+            // Only an element of a list can have one.
+            Self::NotAToken(',') => f.write_str("is more than one method: write each by itself"),
+            Self::NotAToken(wrong) => write!(
+                f,
+                "is not a method because of {wrong:?}: {SEPARATE}; a method has letters, \
+                 digits and !#$%&'*+-.^_`~ only"
+            ),
+            Self::OtherCase(meant) => write!(
+                f,
+                "is not {meant:?} because methods are case-sensitive: write {meant:?}; {INSERT}"
+            ),
+        }
+    }
+}
+
+const INSERT: &str = "a method that really has this name is added by MethodSet::insert";
+
+impl fmt::Debug for ParseMethodSetError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl Error for ParseMethodSetError {}

@@ -1,0 +1,93 @@
+//! What a refusal says in its content.
+
+use bytes::Bytes;
+use http::HeaderValue;
+
+/// Whether a retry makes sense: RFC 9110 section 15.6 asks every server error to say so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Condition {
+    Temporary,
+    Permanent,
+}
+
+impl Condition {
+    pub(super) fn choose<T>(self, temporary: T, permanent: T) -> T {
+        match self {
+            Self::Temporary => temporary,
+            Self::Permanent => permanent,
+        }
+    }
+}
+
+/// Printable ASCII without `"`, `\` and `%`, so that neither JSON nor grpc-message escapes any of
+/// it.
+macro_rules! sentence {
+    (temporary) => {
+        sentence!("This is temporary: try again after the time in Retry-After.")
+    };
+    (permanent) => {
+        sentence!("This is permanent.")
+    };
+    ($condition:literal) => {
+        concat!(
+            "This server does not support the request method for any resource. ",
+            $condition
+        )
+    };
+}
+pub(super) use sentence;
+
+#[derive(Clone, Debug)]
+pub(crate) enum Explanation {
+    Text,
+    /// RFC 9457.
+    Problem,
+    Own {
+        content_type: HeaderValue,
+        content: Bytes,
+    },
+}
+
+impl Explanation {
+    /// The content and its type; empty content has no type.
+    pub(super) fn content(&self, condition: Condition) -> (Option<HeaderValue>, Bytes) {
+        match self {
+            Self::Text => (Some(TEXT), text(condition)),
+            Self::Problem => (Some(PROBLEM), problem(condition)),
+            Self::Own { content, .. } if content.is_empty() => (None, Bytes::new()),
+            Self::Own {
+                content_type,
+                content,
+            } => (Some(content_type.clone()), content.clone()),
+        }
+    }
+}
+
+pub(super) const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+pub(super) fn text(condition: Condition) -> Bytes {
+    macro_rules! text {
+        ($condition:ident) => {
+            concat!("501 Not Implemented: ", sentence!($condition), "\n")
+        };
+    }
+    fixed(condition.choose(text!(temporary), text!(permanent)))
+}
+
+fn problem(condition: Condition) -> Bytes {
+    macro_rules! problem {
+        ($condition:ident) => {
+            concat!(
+                r#"{"type":"about:blank","title":"Not Implemented","status":501,"detail":""#,
+                sentence!($condition),
+                r#""}"#
+            )
+        };
+    }
+    fixed(condition.choose(problem!(temporary), problem!(permanent)))
+}
+
+fn fixed(content: &'static str) -> Bytes {
+    Bytes::from_static(content.as_bytes())
+}

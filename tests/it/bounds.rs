@@ -1,0 +1,223 @@
+//! The layer asks no more of bodies, errors, services and closures than it needs: none is `Send`,
+//! `Sync`, `Unpin`, `Clone`, `Debug` or `'static` here.
+
+use bytes::Bytes;
+use futures_util::{task::noop_waker_ref, FutureExt};
+use http::{Request, Response, StatusCode};
+use http_body::{Body, Frame};
+use std::{
+    borrow::Cow,
+    cell::Cell,
+    future::Future,
+    io::Cursor,
+    marker::PhantomPinned,
+    pin::{pin, Pin},
+    rc::Rc,
+    task::{Context, Poll},
+};
+use tower::{service_fn, Layer, Service};
+use tower_not_implemented::{
+    MakeResponseBody, NotImplemented, NotImplementedLayer, ResponseBody, ResponseFuture,
+};
+
+/// An error that nobody can show.
+struct Opaque(Rc<Cell<usize>>);
+
+/// Content that counts its polls outside, and fails at the third one.
+struct Borrowing<'a> {
+    polls: &'a Cell<usize>,
+    error: Rc<Cell<usize>>,
+    _pinned: PhantomPinned,
+}
+
+impl<'a> Borrowing<'a> {
+    fn new(polls: &'a Cell<usize>) -> Self {
+        Self {
+            polls,
+            error: Rc::default(),
+            _pinned: PhantomPinned,
+        }
+    }
+}
+
+impl Body for Borrowing<'_> {
+    type Data = Cursor<Rc<[u8]>>;
+    type Error = Opaque;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Self::Data>, Opaque>>> {
+        self.polls.set(self.polls.get() + 1);
+        Poll::Ready(Some(match self.polls.get() {
+            3 => Err(Opaque(self.error.clone())),
+            _ => Ok(Frame::data(Cursor::new(Rc::from(*b"part")))),
+        }))
+    }
+}
+
+/// An inner service whose answers are no body, and whose future borrows.
+struct Local<'a>(&'a Cell<usize>);
+
+impl<'a, B: 'a> Service<Request<B>> for Local<'a> {
+    type Response = Response<Opaque>;
+    type Error = Opaque;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<Opaque>, Opaque>> + 'a>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Opaque>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        self.0.set(self.0.get() + 1);
+        Box::pin(async move {
+            match request.uri().path() {
+                "/fails" => Err(Opaque(Rc::new(Cell::new(7)))),
+                _ => Ok(Response::new(Opaque(Rc::default()))),
+            }
+        })
+    }
+}
+
+fn request<B>(method: &str, path: &str, content: B) -> Request<B> {
+    let request = Request::builder().method(method).uri(path);
+    request.body(content).unwrap()
+}
+
+fn now<F: Future>(future: F) -> F::Output {
+    future.now_or_never().expect("ready at once")
+}
+
+#[test]
+fn a_local_service_refuses_borrowed_content_that_fails() {
+    let (polls, calls) = (Cell::new(0), Cell::new(0));
+    let mut service = NotImplementedLayer::default().layer(Local(&calls));
+    let answered = now(service.call(request("BREW", "/", Borrowing::new(&polls))));
+    let Ok(response) = answered else {
+        panic!("a refusal is no error")
+    };
+    assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
+    assert_eq!(response.headers()["connection"], "close");
+    assert_eq!((polls.get(), calls.get()), (3, 0));
+}
+
+#[test]
+fn a_local_service_answers_and_fails_as_it_does_alone() {
+    let (polls, calls) = (Cell::new(0), Cell::new(0));
+    let mut service = NotImplementedLayer::default().layer(Local(&calls));
+    let mut cx = Context::from_waker(noop_waker_ref());
+    let ready = Service::<Request<Borrowing<'_>>>::poll_ready(&mut service, &mut cx);
+    assert!(matches!(ready, Poll::Ready(Ok(()))));
+    let answered = now(service.call(request("GET", "/", Borrowing::new(&polls))));
+    assert!(matches!(answered, Ok(response) if response.status() == 200));
+    let failed = now(service.call(request("GET", "/fails", Borrowing::new(&polls))));
+    assert!(matches!(failed, Err(Opaque(number)) if number.get() == 7));
+    assert_eq!((polls.get(), calls.get()), (0, 2));
+}
+
+/// Content of a response that is not Send and fails.
+struct Failing(Rc<Cell<usize>>);
+
+impl Body for Failing {
+    type Data = Bytes;
+    type Error = Opaque;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Opaque>>> {
+        Poll::Ready(Some(Err(Opaque(self.0.clone()))))
+    }
+}
+
+#[test]
+fn a_wrapped_body_fails_as_it_does_alone() {
+    let number = Rc::new(Cell::new(7));
+    let inner = service_fn(|_: Request<String>| {
+        let body = Failing(number.clone());
+        async { Ok::<_, Opaque>(Response::new(body)) }
+    });
+    let mut service = NotImplementedLayer::default().layer(inner);
+    let Ok(response) = now(service.call(request("GET", "/", String::new()))) else {
+        panic!("an error")
+    };
+    let mut body = pin!(response.into_body());
+    let frame = body
+        .as_mut()
+        .poll_frame(&mut Context::from_waker(noop_waker_ref()));
+    assert!(matches!(frame, Poll::Ready(Some(Err(Opaque(seven)))) if seven.get() == 7));
+}
+
+#[test]
+fn a_kept_body_may_borrow() {
+    let answered = String::from("answered");
+    let inner = service_fn(|_: Request<String>| async {
+        Ok::<_, Opaque>(Response::new(Cow::Borrowed(answered.as_str())))
+    });
+    let layer = NotImplementedLayer::default().response_body(|_| Cow::Borrowed("refused"));
+    let mut service = layer.layer(inner);
+    for (method, expected) in [("GET", "answered"), ("BREW", "refused")] {
+        let response = now(service.call(request(method, "/", String::new())));
+        assert!(matches!(response, Ok(response) if response.body() == expected));
+    }
+}
+
+#[test]
+fn a_kept_body_need_not_be_send() {
+    let inner = service_fn(|_: Request<String>| async {
+        Ok::<_, Opaque>(Response::new(Rc::<[u8]>::from(*b"answered")))
+    });
+    let layer = NotImplementedLayer::default().response_body(|bytes| Rc::from(bytes.as_ref()));
+    let mut service = layer.layer(inner);
+    let response = now(service.call(request("BREW", "/", String::new())));
+    assert!(matches!(response, Ok(response) if response.body().starts_with(b"501 ")));
+}
+
+/// What the layer, the service, the future and the body ask of their parts, and no more.
+fn apply<S, F: Clone>(layer: &NotImplementedLayer<F>, inner: S) -> NotImplemented<S, F> {
+    layer.layer(inner)
+}
+
+fn unwrap<S, F>(mut service: NotImplemented<S, F>) -> S {
+    let _: (&S, *mut S) = (service.get_ref(), std::ptr::null_mut());
+    let _: &mut S = service.get_mut();
+    service.into_inner()
+}
+
+fn is_service<S, F, ReqBody, ResBody>(
+    service: NotImplemented<S, F>,
+) -> impl Service<
+    Request<ReqBody>,
+    Response = Response<F::ResponseBody>,
+    Error = S::Error,
+    Future = ResponseFuture<S::Future, ReqBody, F>,
+>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>>,
+    ReqBody: Body,
+    F: MakeResponseBody<ResBody> + Clone,
+{
+    service
+}
+
+fn is_body<B: Body<Data = Bytes>>(
+    body: ResponseBody<B>,
+) -> impl Body<Data = Bytes, Error = B::Error> {
+    body
+}
+
+#[test]
+fn generic_code_needs_no_other_bounds() {
+    let calls = Cell::new(0);
+    let service = apply(&NotImplementedLayer::default(), Local(&calls));
+    assert!(std::ptr::eq(unwrap(service).0, &calls));
+
+    let service = apply(&NotImplementedLayer::default(), Local(&calls));
+    let mut service = is_service(service);
+    let response = now(service.call(request("GET", "/", String::new())));
+    assert!(response.is_ok());
+    assert_eq!(calls.get(), 1);
+
+    let body = is_body(ResponseBody::<Failing>::default());
+    assert!(body.is_end_stream());
+}

@@ -1,0 +1,147 @@
+//! Bodies, services and futures of every kind.
+
+use super::{
+    assert_composes, assert_forwarded, assert_refused, echo, layer, request, send, FullResponse,
+};
+use axum::{body::Body, extract::Request};
+use bytes::Bytes;
+use http::{header, Response};
+use http_body_util::{BodyExt, Full};
+use std::{collections::VecDeque, convert::Infallible, rc::Rc};
+use tower::{
+    service_fn,
+    util::{BoxCloneSyncService, BoxCloneSyncServiceLayer, BoxService},
+    Layer, ServiceBuilder, ServiceExt,
+};
+use tower_http::limit::RequestBodyLimitLayer;
+
+fn declaring_ten_bytes(method: &str) -> Request {
+    let mut request = request(method, "/");
+    let length = header::HeaderValue::from_static("10");
+    request.headers_mut().insert(header::CONTENT_LENGTH, length);
+    request
+}
+
+#[tokio::test]
+async fn request_body_limit_wins_outside_and_loses_inside() {
+    let limit = RequestBodyLimitLayer::new(5);
+    let outside = ServiceBuilder::new().layer(limit).layer(layer());
+    let mut outside = outside.service_fn(echo);
+    let response = send(&mut outside, declaring_ten_bytes("BREW")).await;
+    assert_eq!(response.status(), 413);
+
+    let inside = ServiceBuilder::new().layer(layer()).layer(limit);
+    let mut inside = inside.service_fn(echo);
+    let response = send(&mut inside, declaring_ten_bytes("BREW")).await;
+    assert_refused(&response, "BREW");
+    let response = send(&mut inside, declaring_ten_bytes("POST")).await;
+    assert_eq!(response.status(), 413);
+}
+
+#[tokio::test]
+async fn a_box_clone_sync_service_holds_the_service() {
+    let boxed = BoxCloneSyncService::new(layer().layer(service_fn(echo::<Body>)));
+    assert_composes(boxed).await;
+}
+
+#[tokio::test]
+async fn a_box_clone_sync_service_layer_holds_the_layer() {
+    let boxed = BoxCloneSyncServiceLayer::new(layer());
+    assert_composes(boxed.layer(service_fn(echo::<Body>))).await;
+}
+
+#[tokio::test]
+async fn an_inner_service_need_not_be_clone() {
+    let boxed = BoxService::new(service_fn(echo::<Body>));
+    assert_composes(layer().layer(boxed)).await;
+}
+
+#[tokio::test]
+async fn an_inner_future_need_not_be_send() {
+    let service = service_fn(|request: Request| async {
+        let local = Rc::new(());
+        let response = echo(request).await;
+        drop(local);
+        response
+    });
+    assert_composes(layer().layer(service)).await;
+}
+
+#[tokio::test]
+async fn a_full_body_can_be_kept() {
+    let layer = layer().response_body(Full::from);
+    let service = layer.layer(service_fn(echo::<Body>));
+    let kept: BoxService<Request, FullResponse, Infallible> = BoxService::new(service);
+    assert_composes(kept).await;
+}
+
+#[tokio::test]
+async fn a_boxed_body_is_wrapped() {
+    let boxed = |response: FullResponse| response.map(BodyExt::boxed);
+    let service = ServiceBuilder::new().layer(layer()).map_response(boxed);
+    assert_composes(service.service_fn(echo::<Body>)).await;
+}
+
+#[tokio::test]
+async fn a_boxed_body_can_be_kept() {
+    let boxed = |response: FullResponse| response.map(BodyExt::boxed);
+    let service = ServiceBuilder::new()
+        .layer(layer().response_body(|bytes| Full::from(bytes).boxed()))
+        .map_response(boxed);
+    assert_composes(service.service_fn(echo::<Body>)).await;
+}
+
+#[tokio::test]
+async fn a_body_whose_data_is_not_bytes_can_be_kept() {
+    let queue = |bytes: Bytes| Full::new(VecDeque::from(bytes.to_vec()));
+    let queued = service_fn(move |_: Request| async move {
+        Ok::<_, Infallible>(Response::new(queue(Bytes::from("hello"))))
+    });
+    assert_composes(layer().response_body(queue).layer(queued)).await;
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_stream_can_be_kept() {
+    let inner = service_fn(|_: Request| async { Ok::<_, Infallible>(Response::new("hello")) });
+    let service = layer().response_body(|_| "refused").layer(inner);
+    let response = service.clone().oneshot(request("BREW", "/")).await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), *response.body()),
+        (501, "refused")
+    );
+    let response = service.oneshot(request("POST", "/")).await.unwrap();
+    assert_eq!(
+        (response.status().as_u16(), *response.body()),
+        (200, "hello")
+    );
+}
+
+async fn tonic_echo(request: Request) -> Result<Response<tonic::body::Body>, Infallible> {
+    Ok(echo(request).await?.map(tonic::body::Body::new))
+}
+
+#[tokio::test]
+async fn a_tonic_body_is_wrapped() {
+    assert_composes(layer().layer(service_fn(tonic_echo))).await;
+}
+
+#[tokio::test]
+async fn a_tonic_body_can_be_kept() {
+    let layer = layer().response_body(|bytes| tonic::body::Body::new(Full::from(bytes)));
+    let service = layer.layer(service_fn(tonic_echo));
+    let kept: BoxService<Request, Response<tonic::body::Body>, Infallible> =
+        BoxService::new(service);
+    assert_composes(kept).await;
+}
+
+#[tokio::test]
+async fn option_layer_takes_a_layer_that_keeps_the_body_type() {
+    let layer = layer().response_body(Full::from);
+    let some = ServiceBuilder::new().option_layer(Some(layer.clone()));
+    assert_composes(some.service_fn(echo::<Body>)).await;
+
+    let none = ServiceBuilder::new().option_layer(Some(layer).filter(|_| false));
+    let mut none = none.service_fn(echo::<Body>);
+    assert_forwarded(&send(&mut none, request("BREW", "/")).await);
+    assert_forwarded(&send(&mut none, request("POST", "/")).await);
+}

@@ -1,0 +1,296 @@
+//! R1 to R14: whether a request is refused.
+
+use super::{assert_ending, method, CONNECT};
+use crate::support::refusals::{
+    answer, full, http2, http2_answer, http2_over, http2_request, http2_response, is_tchar, least,
+    reflect, refusal, registered_names, request, serve, tokens, Answer, Content,
+};
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode, Version};
+use http_body_util::Empty;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    service::TowerToHyperService,
+};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tower::{service_fn, Layer, ServiceExt};
+use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer};
+
+#[tokio::test]
+async fn r01_a_method_outside_the_set_is_refused_without_a_call() {
+    let calls = AtomicUsize::new(0);
+    let service = least().layer(service_fn(|request| {
+        calls.fetch_add(1, Ordering::SeqCst);
+        reflect(request)
+    }));
+    let names = registered_names();
+    assert_eq!(names.len(), 41);
+    let names = names.into_iter().map(String::from).chain(tokens(500));
+    for name in names.filter(|name| name != "GET" && name != "HEAD") {
+        let response = service.clone().oneshot(request(&name)).await.unwrap();
+        assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED, "{name}");
+    }
+    assert_eq!(calls.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn r02_what_the_inner_service_answers_is_passed_on() {
+    for (status, allow) in [(200, "GET"), (404, ""), (405, "GET, put"), (501, "GET")] {
+        let inner = service_fn(|_: Request<_>| async move {
+            let response = Response::builder().status(status).version(Version::HTTP_10);
+            let response = response.header("allow", allow).header("x-own", "a");
+            let response = response.header("x-own", "b").extension(7_u8);
+            response.body(full("inner"))
+        });
+        for supported in &MethodSet::STANDARD {
+            let service = NotImplementedLayer::default().layer(inner);
+            let request = request(supported.as_str());
+            let response = service.oneshot(request).await.unwrap();
+            assert_eq!(response.version(), Version::HTTP_10);
+            assert_eq!(response.extensions().get(), Some(&7_u8));
+            let answer = Answer::of(response).await;
+            assert_eq!((answer.status.as_u16(), answer.text()), (status, "inner"));
+            assert_eq!(answer.fields.len(), 3, "{:?}", answer.fields);
+            assert_eq!(answer.field("allow"), Some(allow));
+            assert!(answer.fields.get_all("x-own").iter().eq(["a", "b"]));
+            assert!(answer.mark.is_none());
+        }
+    }
+}
+
+#[tokio::test]
+async fn r03_get_and_head_are_never_refused() {
+    let sets = [
+        MethodSet::from([Method::POST]),
+        MethodSet::from(Method::POST),
+        MethodSet::from([]),
+        MethodSet::from_iter(Some(Method::PUT)),
+        "POST".parse().unwrap(),
+        MethodSet::default()
+            .without(&Method::GET)
+            .without(&Method::HEAD),
+    ];
+    for set in sets {
+        let layer = NotImplementedLayer::new(set);
+        let get = answer(&layer, request("GET")).await;
+        get.assert_forwarded("GET / ");
+        let head = answer(&layer, request("HEAD")).await;
+        head.assert_forwarded("HEAD / ");
+    }
+}
+
+#[tokio::test]
+async fn r04_methods_are_compared_byte_for_byte() {
+    let supported = ["POST", "PATCH", "PROPFIND", "purge"];
+    let layer = NotImplementedLayer::new(supported.map(method));
+    for name in [
+        "get", "Get", "Patch", "pOST", "POSTS", "POS", "PURGE", "propfind",
+    ] {
+        answer(&layer, request(name)).await.assert_refused();
+    }
+    for name in supported {
+        let forwarded = answer(&layer, request(name)).await;
+        forwarded.assert_forwarded(&format!("{name} / "));
+    }
+}
+
+#[tokio::test]
+async fn r05_any_token_can_be_supported_and_nothing_else() {
+    for octet in 0..=u8::MAX {
+        let name = [b'x', octet];
+        assert_eq!(Method::from_bytes(&name).is_ok(), is_tchar(octet));
+        let element = format!("x{}", char::from(octet));
+        if is_tchar(octet) {
+            let layer = NotImplementedLayer::new(method(&element));
+            let forwarded = answer(&layer, request(&element)).await;
+            forwarded.assert_forwarded(&format!("{element} / "));
+            refusal(request(&element)).await.assert_refused();
+        }
+        // Spaces and tabs around an element belong to the list; a vertical bar is taken for one
+        // between two methods.
+        if !b" \t".contains(&octet) {
+            let read = element.parse::<MethodSet>().is_ok();
+            assert_eq!(read, is_tchar(octet) && octet != b'|', "{element:?}");
+        }
+    }
+    for value in [
+        "", " ", "A B", "A/B", "A|B", "A,,B", "A,", "<A>", "É", "get",
+    ] {
+        assert!(value.parse::<MethodSet>().is_err(), "{value:?}");
+    }
+}
+
+#[tokio::test]
+async fn r06_long_methods_are_refused_in_few_words() {
+    let (server, calls) = serve(MethodSet::REGISTERED).await;
+    let mut connection = server.connect().await;
+    for length in [16, 1_024, 8_000] {
+        let name = "X".repeat(length);
+        let head = format!("{name} / HTTP/1.1\r\nhost: a\r\n\r\n");
+        connection.send(head).await;
+        let response = connection.response().await;
+        assert!(response.starts_with("HTTP/1.1 501 "), "{response}");
+        assert!(response.len() < 500 && !response.contains("XXXX"));
+    }
+    assert_eq!(calls.count(), 0);
+}
+
+#[tokio::test]
+async fn r07_an_asterisk_is_no_wildcard() {
+    let mut set = MethodSet::REGISTERED;
+    assert!(!set.insert(method("*")));
+    assert_eq!(MethodSet::from([method("*")]), MethodSet::GET_HEAD);
+    assert!("*".parse::<MethodSet>().is_err());
+    assert!("GET, *".parse::<MethodSet>().is_err());
+
+    let layer = NotImplementedLayer::new(set);
+    answer(&layer, request("*")).await.assert_refused();
+    let starred = NotImplementedLayer::new([method("*")]);
+    answer(&starred, request("*")).await.assert_refused();
+    answer(&starred, request("BREW")).await.assert_refused();
+}
+
+#[tokio::test]
+async fn r08_the_method_alone_decides() {
+    let layer = NotImplementedLayer::new([Method::POST]);
+    let plain = answer(&layer, request("BREW")).await;
+    let absolute = "http://u@other:8080/a%20b?c";
+    let usual = "/health /healthz /ready /metrics /status /favicon.ico /robots.txt /index.html";
+    let unusual = [
+        "*",
+        "/a/b?c=GET",
+        absolute,
+        "other:443",
+        "/GET",
+        "/.well-known/a",
+    ];
+    let long = format!("/{}", "a".repeat(4_000));
+    let targets = unusual.into_iter().chain(["/", &long]);
+    for target in targets.chain(usual.split(' ')) {
+        let to = |name| with_target(name, target);
+        let refused = answer(&layer, to("BREW")).await;
+        refused.assert_refused();
+        assert_eq!(refused.message(), plain.message());
+        let forwarded = answer(&layer, to("POST")).await;
+        forwarded.assert_forwarded(&format!("POST {target} "));
+    }
+}
+
+fn with_target(name: &str, target: &str) -> Request<Content> {
+    let mut request = request(name);
+    *request.uri_mut() = target.parse().unwrap();
+    request
+}
+
+#[tokio::test]
+async fn r09_pri_is_nobodys_method() {
+    let pri = method("PRI");
+    for preset in [
+        MethodSet::STANDARD,
+        MethodSet::WEBDAV,
+        MethodSet::REGISTERED,
+    ] {
+        assert!(!preset.contains(&pri));
+    }
+    let (server, calls) = serve(MethodSet::REGISTERED).await;
+    let response = server.exchange("PRI / HTTP/1.1\r\nhost: a\r\n\r\n").await;
+    assert!(response.starts_with("HTTP/1.1 501 "), "{response}");
+    assert_eq!(calls.count(), 0);
+}
+
+#[tokio::test]
+async fn r10_options_is_supported_where_it_is_listed() {
+    for set in [MethodSet::STANDARD, MethodSet::GET_HEAD] {
+        let listed = set.contains(&Method::OPTIONS);
+        let (server, calls) = serve(set).await;
+        let mut connection = server.connect().await;
+        let client = http2(&server).await;
+        for target in ["*", "/path"] {
+            let line = format!("OPTIONS {target}");
+            let head = format!("{line} HTTP/1.1\r\nhost: a\r\n\r\n");
+            connection.send(head).await;
+            let response = connection.response().await;
+            assert_eq!(response.ends_with(&line), listed, "{response}");
+
+            let options = http2_request("OPTIONS", target);
+            let answer = http2_answer(&client, options).await;
+            assert_eq!(answer.text() == line, listed, "{}", answer.text());
+        }
+        assert_eq!(calls.count(), if listed { 4 } else { 0 });
+    }
+}
+
+#[tokio::test]
+async fn r11_a_refused_connect_opens_no_tunnel() {
+    let (server, calls) = serve([Method::POST]).await;
+    let mut connection = server.connect().await;
+    connection.send(CONNECT).await;
+    let response = connection.response().await;
+    assert!(response.starts_with("HTTP/1.1 501 Not Implemented\r\n"));
+    assert!(connection.is_closed().await);
+
+    let client = http2(&server).await;
+    let connect = http2_request("CONNECT", "other:443");
+    let answer = http2_answer(&client, connect).await;
+    assert_eq!(answer.status, StatusCode::NOT_IMPLEMENTED);
+    assert!(!answer.content.is_empty());
+    assert_eq!(calls.count(), 0);
+}
+
+#[tokio::test]
+async fn r12_nothing_behind_a_refused_connect_is_served() {
+    let (server, calls) = serve([Method::POST]).await;
+    let mut connection = server.connect().await;
+    let tunnelled = "GET /tunnelled HTTP/1.1\r\nhost: a\r\n\r\n";
+    connection.send([CONNECT, tunnelled].concat()).await;
+    assert_ending(&connection.response().await);
+    assert_eq!(connection.rest().await, "");
+    assert_eq!(calls.count(), 0);
+}
+
+#[tokio::test]
+async fn r13_a_mandatory_request_is_an_unknown_method() {
+    let (server, calls) = serve(MethodSet::REGISTERED).await;
+    let mandatory = "M-GET /document HTTP/1.1\r\nhost: a\r\n\
+                     c-man: \"https://example.com/extension\"\r\nconnection: C-Man\r\n\r\n";
+    let response = server.exchange(mandatory).await;
+    let status_line = "HTTP/1.1 501 Not Implemented\r\n";
+    assert!(response.starts_with(status_line), "{response}");
+    assert_eq!(calls.count(), 0);
+}
+
+#[tokio::test]
+async fn r14_an_extended_connect_is_a_connect() {
+    for protocol in ["websocket", "bogus"] {
+        let forwarded = extended_connect(MethodSet::STANDARD, protocol).await;
+        assert_eq!(forwarded.status(), StatusCode::OK);
+        assert_eq!(forwarded.headers()["x-protocol"], protocol);
+        let refused = extended_connect(MethodSet::GET_HEAD, protocol).await;
+        assert_eq!(refused.status(), StatusCode::NOT_IMPLEMENTED);
+    }
+}
+
+/// The answer of a server that has announced RFC 8441.
+async fn extended_connect(set: MethodSet, protocol: &str) -> Response<h2::RecvStream> {
+    let inner = service_fn(|request: Request<hyper::body::Incoming>| async move {
+        let response = Response::builder();
+        let protocol = request.extensions().get::<hyper::ext::Protocol>();
+        let protocol = protocol.map_or("none", hyper::ext::Protocol::as_str);
+        let response = response.header("x-protocol", protocol);
+        response.body(Empty::<Bytes>::new())
+    });
+    let service = TowerToHyperService::new(NotImplemented::new(inner, set));
+    let (near, far) = tokio::io::duplex(1 << 16);
+    let mut server = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+    server.enable_connect_protocol();
+    tokio::spawn(server.serve_connection(TokioIo::new(far), service));
+
+    let client = http2_over(near).await;
+    // The answer to a first request comes after the server's settings.
+    let _ = http2_answer(&client, http2_request("GET", "http://a/")).await;
+    assert!(client.is_extended_connect_protocol_enabled());
+    let mut connect = http2_request("CONNECT", "http://a/chat");
+    let protocol = h2::ext::Protocol::from(protocol);
+    connect.extensions_mut().insert(protocol);
+    http2_response(&client, connect).await
+}

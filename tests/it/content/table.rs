@@ -1,0 +1,225 @@
+//! The table "What the client gets" of `docs/content.md`, row by row, on sockets.
+
+use super::{layer, wrapped::hello};
+use crate::support::{
+    frames::{answered, answered_early, Frames},
+    Connection, Server,
+};
+use std::io::ErrorKind;
+use tower::{service_fn, Layer};
+
+const KB_100: usize = 100_000;
+const KIB_256: usize = 262_144;
+
+/// What a client over HTTP/1.x gets.
+#[derive(Clone, Copy)]
+enum Http1 {
+    /// The 501 once so much content has come, and not before; the next request is served.
+    Reused(usize),
+    /// So too, and then the end of the connection, which the answer announces.
+    Closed(usize),
+}
+
+/// What a client over HTTP/2 gets.
+#[derive(Clone, Copy)]
+enum Http2 {
+    /// The 501 once so much content has come, and not before.
+    Read(usize),
+    /// The 501, and the client is told to stop sending.
+    AtOnce,
+}
+
+use Http1::{Closed, Reused};
+use Http2::{AtOnce, Read};
+
+struct Row {
+    name: &'static str,
+    method: &'static str,
+    fields: &'static [(&'static str, &'static str)],
+    chunked: bool,
+    /// None where HTTP/1.0 has no such request: it has no chunks.
+    http_1_0: Option<Http1>,
+    http_1_1: Http1,
+    http_2: Http2,
+}
+
+const NONE: Row = Row {
+    name: "no content",
+    method: "BREW",
+    fields: &[],
+    chunked: false,
+    http_1_0: Some(Reused(0)),
+    http_1_1: Reused(0),
+    http_2: Read(0),
+};
+
+const ROWS: [Row; 7] = [
+    NONE,
+    Row {
+        name: "100 KB, declared",
+        fields: &[("content-length", "100000")],
+        http_1_0: Some(Reused(KB_100)),
+        http_1_1: Reused(KB_100),
+        http_2: Read(KB_100),
+        ..NONE
+    },
+    Row {
+        name: "100 KB, chunked or without a length",
+        chunked: true,
+        http_1_0: None,
+        http_1_1: Reused(KB_100),
+        http_2: AtOnce,
+        ..NONE
+    },
+    Row {
+        name: "10 MB, declared",
+        fields: &[("content-length", "10000000")],
+        http_1_0: Some(Closed(0)),
+        http_1_1: Closed(0),
+        http_2: AtOnce,
+        ..NONE
+    },
+    Row {
+        name: "10 MB, chunked or without a length",
+        chunked: true,
+        http_1_0: None,
+        http_1_1: Closed(KIB_256 + 1),
+        http_2: AtOnce,
+        ..NONE
+    },
+    Row {
+        name: "content behind Expect",
+        fields: &[("content-length", "100000"), ("expect", "100-continue")],
+        http_1_0: Some(Reused(KB_100)),
+        http_1_1: Closed(0),
+        http_2: AtOnce,
+        ..NONE
+    },
+    Row {
+        name: "CONNECT",
+        method: "CONNECT",
+        http_1_0: Some(Closed(0)),
+        http_1_1: Closed(0),
+        http_2: AtOnce,
+        ..NONE
+    },
+];
+
+impl Row {
+    /// The head over HTTP/1.x.
+    fn head(&self, version: &str) -> String {
+        let mut head = format!("{} / {version}\r\nHost: a\r\n", self.method);
+        if version == "HTTP/1.0" {
+            head += "Connection: keep-alive\r\n";
+        }
+        if self.chunked {
+            head += "Transfer-Encoding: chunked\r\n";
+        }
+        for &(name, value) in self.fields {
+            head.extend([name, ": ", value, "\r\n"]);
+        }
+        head + "\r\n"
+    }
+
+    /// A piece of content as it is sent over HTTP/1.x.
+    fn piece(&self, length: usize) -> String {
+        let content = "x".repeat(length);
+        if self.chunked {
+            format!("{length:x}\r\n{content}\r\n")
+        } else {
+            content
+        }
+    }
+
+    async fn assert_http1(&self, version: &str, expected: Http1) {
+        let server = serve().await;
+        let mut connection = server.connect().await;
+        connection.send(self.head(version)).await;
+        let (Reused(length) | Closed(length)) = expected;
+        if length > 0 {
+            connection.send(self.piece(length - 1)).await;
+            assert_unanswered(&server, &connection).await;
+            connection.send(self.piece(1)).await;
+        }
+        if matches!(expected, Reused(_)) && self.chunked {
+            assert_unanswered(&server, &connection).await;
+            connection.send("0\r\n\r\n").await;
+        }
+
+        let answer = connection.response().await;
+        let refused = format!("{version} 501 Not Implemented\r\n");
+        assert!(answer.starts_with(&refused), "{}: {answer}", self.name);
+        let closes = answer.contains("\r\nconnection: close");
+        assert_eq!(closes, matches!(expected, Closed(_)), "{}", self.name);
+        if closes {
+            assert_eq!(connection.rest().await, "", "{}", self.name);
+        } else {
+            assert_serves(&mut connection).await;
+        }
+    }
+
+    async fn assert_http2(&self) {
+        let server = serve().await;
+        let mut frames = Frames::connect(server.address).await;
+        let ends = matches!(self.http_2, Read(0));
+        frames.request(1, self.method, self.fields, ends).await;
+        let mut left = match self.http_2 {
+            Read(length) => length,
+            AtOnce => 0,
+        };
+        while left > 0 {
+            assert_eq!(frames.ping().await, [], "{}", self.name);
+            let piece = vec![b'x'; left.min(10_000)];
+            left -= piece.len();
+            frames.data(1, &piece, left == 0).await;
+        }
+
+        match self.http_2 {
+            Read(_) => assert_eq!(frames.take(2).await, answered(501, 1), "{}", self.name),
+            AtOnce => assert_eq!(frames.take(3).await, answered_early(1), "{}", self.name),
+        }
+        frames.request(3, "GET", &[], true).await;
+        assert_eq!(frames.take(2).await, answered(200, 3), "{}", self.name);
+    }
+}
+
+async fn serve() -> Server {
+    Server::start(layer().layer(service_fn(hello))).await
+}
+
+async fn assert_serves(connection: &mut Connection) {
+    connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let answer = connection.response().await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+}
+
+/// The server had a turn, and did not answer.
+async fn assert_unanswered(server: &Server, connection: &Connection) {
+    assert_serves(&mut server.connect().await).await;
+    let early = connection.stream.try_read(&mut [0; 1]);
+    let early = early.map_err(|error| error.kind());
+    assert_eq!(early, Err(ErrorKind::WouldBlock));
+}
+
+#[tokio::test]
+async fn over_http_1_0() {
+    for row in ROWS {
+        if let Some(expected) = row.http_1_0 {
+            row.assert_http1("HTTP/1.0", expected).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn over_http_1_1() {
+    for row in ROWS {
+        row.assert_http1("HTTP/1.1", row.http_1_1).await;
+    }
+}
+
+#[tokio::test]
+async fn over_http_2() {
+    for row in ROWS {
+        row.assert_http2().await;
+    }
+}

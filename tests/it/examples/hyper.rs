@@ -1,0 +1,110 @@
+//! The hyper example.
+
+use super::{assert_answers, assert_refuses, assert_status, half_an_upload, GET, REFUSED};
+use crate::support::{example::Example, within, Connection};
+use bytes::Bytes;
+use http::{HeaderMap, Request};
+use http_body_util::Empty;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use std::time::{Duration, SystemTime};
+use tokio::net::TcpStream;
+
+#[tokio::test]
+async fn hyper_answers_supported_methods_on_every_path() {
+    let example = Example::start("hyper").await;
+    for method in ["GET", "POST", "OPTIONS", "PURGE"] {
+        for path in ["/", "/pot", "/pot/lid?open=no"] {
+            let answer = example.answer(&format!("{method} {path}")).await;
+            assert_status(path, &answer, 200);
+            assert!(answer.ends_with("\r\n\r\nhello\n"), "{answer}");
+        }
+    }
+    assert_answers(&example, &[("HEAD /pot", 200)]).await;
+    example.stop().await;
+}
+
+/// The example's settings: a date a day from now, and a minute in caches.
+#[track_caller]
+fn assert_settings(fields: &HeaderMap, asked: SystemTime) {
+    assert_eq!(fields["cache-control"], "max-age=60");
+    let date = fields["retry-after"].to_str().unwrap();
+    let parsed = httpdate::parse_http_date(date).unwrap();
+    assert_eq!(httpdate::fmt_http_date(parsed), date); // the preferred format
+    let hour = Duration::from_secs(60 * 60);
+    assert!(parsed > asked + 23 * hour, "{date}");
+    assert!(parsed < asked + 25 * hour, "{date}");
+}
+
+#[tokio::test]
+async fn hyper_refuses_with_its_settings_over_http1() {
+    let example = Example::start("hyper").await;
+    assert_refuses(&example, &["BREW", "PUT", "purge"], &["/", "/pot"]).await;
+
+    let answer = example.answer("BREW /pot").await;
+    let (head, content) = answer.split_once("\r\n\r\n").unwrap();
+    let fields = head.lines().skip(1).map(|line| {
+        let (name, value) = line.split_once(": ").unwrap();
+        (name.parse().unwrap(), value.parse().unwrap())
+    });
+    assert_settings(&fields.collect(), SystemTime::now());
+    assert!(content.contains("temporary"), "{content}");
+    example.stop().await;
+}
+
+#[tokio::test]
+async fn hyper_refuses_with_its_settings_over_http2() {
+    let example = Example::start("hyper").await;
+    let stream = within(TcpStream::connect(example.address)).await.unwrap();
+    let client = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+    let (mut sender, connection) = within(client.handshake(TokioIo::new(stream)))
+        .await
+        .unwrap();
+    tokio::spawn(connection);
+    for (method, status) in [("BREW", 501), ("PUT", 501), ("GET", 200), ("PURGE", 200)] {
+        let request = Request::builder()
+            .method(method)
+            .uri(format!("http://{}/pot", example.address))
+            .body(Empty::<Bytes>::new())
+            .unwrap();
+        let response = within(sender.send_request(request)).await.unwrap();
+        assert_eq!(response.status(), status, "{method}");
+        if status == 501 {
+            assert_settings(response.headers(), SystemTime::now());
+        }
+    }
+    example.stop().await;
+}
+
+#[tokio::test]
+async fn hyper_reads_the_content_of_a_refused_request() {
+    let example = Example::start("hyper").await;
+    let mut connection = example.connect().await;
+    let head = "BREW /pot HTTP/1.1\r\nhost: localhost\r\ncontent-length: 1048576\r\n\r\n";
+    connection.send(head).await;
+    connection.send(vec![b'x'; 1024 * 1024]).await;
+    let answer = connection.response().await;
+    assert!(answer.starts_with(REFUSED), "{answer}");
+    connection.send(GET).await;
+    assert_status("GET /", &connection.response().await, 200);
+    example.stop().await;
+}
+
+/// The answer to the first half of a refused upload, whose second half never comes.
+async fn answer_to_half_an_upload(mut connection: Connection) -> String {
+    connection.send(half_an_upload("BREW /")).await;
+    connection.rest().await
+}
+
+#[track_caller]
+fn assert_refused_and_closed(answer: &str) {
+    assert!(answer.starts_with(REFUSED), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
+}
+
+#[tokio::test]
+async fn hyper_refuses_an_upload_that_stalls() {
+    let example = Example::start("hyper").await;
+    assert_refused_and_closed(&answer_to_half_an_upload(example.connect().await).await);
+    example.stop().await;
+}

@@ -1,0 +1,81 @@
+//! The observe example.
+
+use super::{
+    assert_answers, assert_refuses, assert_serves_nothing_behind_connect, assert_status, REFUSED,
+};
+use crate::support::example::Example;
+
+#[tokio::test]
+async fn observe_serves_nothing_behind_a_connect() {
+    assert_serves_nothing_behind_connect("observe").await;
+}
+
+/// The JSON content of the answer to `line`.
+async fn json(example: &Example, line: &str) -> serde_json::Value {
+    let answer = example.answer(line).await;
+    let (head, content) = answer.split_once("\r\n\r\n").unwrap();
+    let content_type = "\r\ncontent-type: application/json";
+    assert!(head.contains(content_type), "{answer}");
+    serde_json::from_str(content).unwrap()
+}
+
+#[tokio::test]
+async fn observe_gives_refusals_a_json_page() {
+    let example = Example::start("observe").await;
+    let (long, cut) = ("X".repeat(400), "X".repeat(32));
+    let methods = [("BREW", "BREW"), ("A&'B", "A&'B"), (&long, &cut)];
+    for (method, shown) in methods {
+        assert_refuses(&example, &[method], &["/", "/nowhere"]).await;
+        let page = json(&example, &format!("{method} /")).await;
+        let expected = serde_json::json!({ "error": "unsupported method", "method": shown });
+        assert_eq!(page, expected);
+    }
+    let other = example.answer("DELETE /").await;
+    assert_status("DELETE /", &other, 405);
+    assert!(!other.contains("unsupported"), "{other}");
+    example.stop().await;
+}
+
+#[tokio::test]
+async fn observe_counts_refusals_under_a_bounded_number_of_labels() {
+    let example = Example::start("observe").await;
+    assert_eq!(json(&example, "GET /refused").await, serde_json::json!({}));
+    for number in 0..50 {
+        assert_refuses(&example, &[&format!("MADE-UP-{number}")], &["/"]).await;
+    }
+    assert_refuses(&example, &["PROPFIND"], &["/", "/nowhere"]).await;
+    let expected = serde_json::json!({ "other": 50, "PROPFIND": 2 });
+    assert_eq!(json(&example, "GET /refused").await, expected);
+    example.stop().await;
+}
+
+#[tokio::test]
+async fn observe_counts_grpc_refusals_and_leaves_them_as_they_are() {
+    let example = Example::start("observe").await;
+    let call = "BREW / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+        content-type: application/grpc\r\n\r\n";
+    let answer = example.exchange(call).await;
+    assert!(answer.starts_with(REFUSED), "{answer}");
+    assert!(
+        answer.contains("\r\ncontent-type: application/grpc\r\n"),
+        "{answer}"
+    );
+    assert!(answer.contains("\r\ngrpc-status: 12\r\n"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+    let expected = serde_json::json!({ "other": 1 });
+    assert_eq!(json(&example, "GET /refused").await, expected);
+    example.stop().await;
+}
+
+#[tokio::test]
+async fn observe_does_not_log_refusals_as_errors() {
+    let example = Example::start("observe").await;
+    assert_refuses(&example, &["BREW", "PROPFIND"], &["/", "/nowhere"]).await;
+    assert_answers(&example, &[("GET /", 200)]).await;
+    let log = example.stop().await;
+    let refusals = log.lines().filter(|line| line.contains("501"));
+    assert_eq!(refusals.count(), 4, "{log}");
+    for line in log.lines() {
+        assert!(line.contains(" INFO "), "{line}");
+    }
+}

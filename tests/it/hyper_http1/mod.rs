@@ -1,0 +1,189 @@
+//! HTTP/1.x against a real hyper server, over raw sockets: when a refusal is answered, and what
+//! becomes of the connection after it.
+
+mod close;
+mod connect;
+mod expect;
+mod gone;
+mod http_1_0;
+mod length;
+mod pipelining;
+mod reuse;
+mod smuggling;
+
+use crate::support::{counting, within, Connection, Server};
+use std::{
+    future::Future,
+    io::ErrorKind,
+    sync::{
+        atomic::{AtomicUsize, Ordering},
+        Arc,
+    },
+};
+use tokio::io::AsyncWriteExt;
+use tower::Layer;
+use tower_not_implemented::NotImplementedLayer;
+
+use Fate::{Closed, Reused};
+
+const EXPLANATION: &str = "\r\n\r\n501 Not Implemented: This server does not support the request \
+                           method for any resource. This is permanent.\n";
+
+const GET: &str = "GET /next HTTP/1.1\r\nHost: x\r\n\r\n";
+
+const LAST_CHUNK: &str = "0\r\n\r\n";
+
+const KIB: usize = 1024;
+
+const MIB: usize = 1024 * KIB;
+
+fn layer() -> NotImplementedLayer {
+    NotImplementedLayer::default()
+}
+
+fn discarding(limit: u64) -> NotImplementedLayer {
+    layer().discard_request_body(limit)
+}
+
+/// A server whose inner service counts the requests it gets.
+async fn serve(layer: NotImplementedLayer) -> (Server, Arc<AtomicUsize>) {
+    let (service, calls) = counting();
+    (Server::start(layer.layer(service)).await, calls)
+}
+
+fn head(fields: &str) -> Vec<u8> {
+    format!("FOO /refused HTTP/1.1\r\nHost: x\r\n{fields}\r\n").into_bytes()
+}
+
+fn old_head(fields: &str) -> Vec<u8> {
+    format!("FOO /refused HTTP/1.0\r\n{fields}\r\n").into_bytes()
+}
+
+/// The head of a request with content of that length.
+fn declared(length: usize) -> Vec<u8> {
+    head(&format!("Content-Length: {length}\r\n"))
+}
+
+fn sized(content: impl AsRef<[u8]>) -> Vec<u8> {
+    let content = content.as_ref();
+    [&declared(content.len()), content].concat()
+}
+
+fn chunked(content: impl AsRef<[u8]>) -> Vec<u8> {
+    let head = head("Transfer-Encoding: chunked\r\n");
+    [&head, content.as_ref()].concat()
+}
+
+fn chunk(size: usize) -> String {
+    format!("{size:x}\r\n{}\r\n", "x".repeat(size))
+}
+
+fn chunks<const N: usize>(sizes: [usize; N]) -> String {
+    sizes.map(chunk).concat() + LAST_CHUNK
+}
+
+/// Sends what the server still takes.
+async fn push(connection: &mut Connection, bytes: impl AsRef<[u8]>) {
+    let _ = within(connection.stream.write_all(bytes.as_ref())).await;
+}
+
+/// The next answer, which is the 501 and nothing before it.
+async fn refusal(connection: &mut Connection) -> String {
+    let answer = connection.response().await;
+    assert_eq!(&answer[8..30], " 501 Not Implemented\r\n", "{answer}");
+    assert!(answer.ends_with(EXPLANATION), "{answer}");
+    answer
+}
+
+async fn assert_served(connection: &mut Connection) {
+    push(connection, GET).await;
+    let answer = connection.response().await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.ends_with("\r\n\r\nGET /next"), "{answer}");
+}
+
+/// Whatever is sent, no other answer comes.
+async fn assert_over(connection: &mut Connection) {
+    push(connection, GET).await;
+    assert_eq!(connection.rest().await, "");
+}
+
+/// What becomes of a connection after an answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Fate {
+    Reused,
+    Closed,
+}
+
+/// What an answer says of its connection (RFC 9112 section 9.3: `close` prevails, also over the
+/// `keep-alive` that hyper adds for an HTTP/1.0 client that asked for it).
+fn announced(answer: &str) -> Fate {
+    let answer = answer.to_ascii_lowercase();
+    let lines = answer.split("\r\n");
+    let options = lines.filter_map(|line| line.strip_prefix("connection: "));
+    let options = options.collect::<Vec<_>>().join(", ");
+    match (options.as_str(), answer.starts_with("http/1.1 ")) {
+        ("", true) | ("keep-alive", false) => Reused,
+        ("close", _) | ("" | "close, keep-alive", false) => Closed,
+        _ => panic!("{answer}"),
+    }
+}
+
+/// What becomes of the connection, which is what `answer` announced.
+async fn fate(connection: &mut Connection, answer: &str) -> Fate {
+    let fate = announced(answer);
+    match fate {
+        Reused => assert_served(connection).await,
+        Closed => assert_over(connection).await,
+    }
+    fate
+}
+
+/// Has a request refused that is sent in so many writes; what becomes of the connection.
+async fn refuse(layer: NotImplementedLayer, writes: impl IntoIterator<Item = Vec<u8>>) -> Fate {
+    let (server, calls) = serve(layer).await;
+    let mut connection = server.connect().await;
+    connection.stream.set_nodelay(true).unwrap();
+    for bytes in writes {
+        push(&mut connection, bytes).await;
+    }
+    let answer = refusal(&mut connection).await;
+    let fate = fate(&mut connection, &answer).await;
+    let expected = usize::from(fate == Reused);
+    assert_eq!(calls.load(Ordering::SeqCst), expected, "{answer}");
+    fate
+}
+
+/// The server had a turn, and did not answer.
+async fn assert_unanswered(server: &Server, connection: &Connection) {
+    assert_served(&mut server.connect().await).await;
+    let early = connection.stream.try_read(&mut [0; 1]);
+    let early = early.map_err(|error| error.kind());
+    assert_eq!(early, Err(ErrorKind::WouldBlock));
+}
+
+/// Has a request refused whose refusal waits for all of these writes.
+async fn wait<const N: usize>(layer: NotImplementedLayer, writes: [Vec<u8>; N]) -> Fate {
+    let (server, calls) = serve(layer).await;
+    let mut connection = server.connect().await;
+    connection.stream.set_nodelay(true).unwrap();
+    for (number, bytes) in writes.into_iter().enumerate() {
+        if number > 0 {
+            assert_unanswered(&server, &connection).await;
+        }
+        connection.send(bytes).await;
+    }
+    let answer = refusal(&mut connection).await;
+    let fate = fate(&mut connection, &answer).await;
+    let expected = N - 1 + usize::from(fate == Reused);
+    assert_eq!(calls.load(Ordering::SeqCst), expected, "{answer}");
+    fate
+}
+
+fn on_each_runtime<F: Future<Output = ()>>(test: impl Fn() -> F) {
+    use tokio::runtime::Builder;
+    for mut runtime in [Builder::new_current_thread(), Builder::new_multi_thread()] {
+        let runtime = runtime.worker_threads(2).enable_all().build();
+        runtime.unwrap().block_on(test());
+    }
+}

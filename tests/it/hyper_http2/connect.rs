@@ -1,0 +1,139 @@
+//! CONNECT, and Extended CONNECT (RFC 8441).
+
+use super::{discarding, watch::serve};
+use crate::support::{
+    refusals::{http2, http2_answer, http2_open, http2_over, http2_request, Answer},
+    within,
+};
+use bytes::Bytes;
+use futures_util::future::poll_fn;
+use h2::{client::SendRequest, RecvStream, SendStream};
+use http::{Method, Request, Response, StatusCode};
+use http_body_util::Full;
+use hyper::body::Incoming;
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    service::TowerToHyperService,
+};
+use std::convert::Infallible;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    task::JoinSet,
+};
+use tower::service_fn;
+use tower_not_implemented::{MethodSet, NotImplemented};
+
+/// Answers CONNECT with an echo in a tunnel, and `protocol` with the protocol asked for.
+async fn tunnel(mut request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let mut response = Response::new(Full::default());
+    if let Some(protocol) = request.extensions().get::<hyper::ext::Protocol>() {
+        let protocol = protocol.as_str().parse().unwrap();
+        response.headers_mut().insert("protocol", protocol);
+    }
+    if request.method() == Method::CONNECT {
+        let upgrade = hyper::upgrade::on(&mut request);
+        tokio::spawn(async move {
+            let (mut read, mut write) = tokio::io::split(TokioIo::new(upgrade.await.unwrap()));
+            tokio::io::copy(&mut read, &mut write).await.unwrap();
+        });
+    }
+    Ok(response)
+}
+
+/// A client of a server of [`tunnel`] that speaks Extended CONNECT (RFC 8441); the server ends with
+/// the set.
+async fn tunnels(supported: impl Into<MethodSet>) -> (JoinSet<()>, SendRequest<Bytes>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let service = NotImplemented::new(service_fn(tunnel), supported);
+    let mut server = JoinSet::new();
+    server.spawn(async move {
+        let (stream, _) = listener.accept().await.unwrap();
+        stream.set_nodelay(true).unwrap();
+        let mut http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
+        http2.enable_connect_protocol();
+        let service = TowerToHyperService::new(service);
+        let connection = http2.serve_connection(TokioIo::new(stream), service);
+        // A client that goes away is an error to hyper, not to a test.
+        let _ = connection.await;
+    });
+    let stream = within(TcpStream::connect(address)).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    let client = http2_over(stream).await;
+    // The server's settings come before any answer.
+    let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
+    assert_eq!(get.status, StatusCode::OK);
+    assert!(client.is_extended_connect_protocol_enabled());
+    (server, client)
+}
+
+fn websocket() -> Request<()> {
+    let mut request = http2_request("CONNECT", "http://a/chat");
+    let protocol = h2::ext::Protocol::from("websocket");
+    request.extensions_mut().insert(protocol);
+    request
+}
+
+async fn assert_echoes(response: Response<RecvStream>, mut stream: SendStream<Bytes>) {
+    assert_eq!(response.status(), StatusCode::OK);
+    let mut body = response.into_body();
+    for message in ["ping", "pong"] {
+        stream.send_data(message.into(), false).unwrap();
+        let echo = within(body.data()).await.unwrap().unwrap();
+        assert_eq!(echo, message);
+        body.flow_control().release_capacity(echo.len()).unwrap();
+    }
+    stream.send_data(Bytes::new(), true).unwrap();
+    while let Some(data) = within(body.data()).await {
+        assert_eq!(data.unwrap(), "");
+    }
+}
+
+async fn assert_refuses_tunnel(client: &SendRequest<Bytes>, request: Request<()>) {
+    let (response, mut stream) = http2_open(client, request).await;
+    Answer::of_http2(response).await.assert_explained();
+    let reset = within(poll_fn(|cx| stream.poll_reset(cx))).await;
+    assert_eq!(reset.unwrap(), h2::Reason::NO_ERROR);
+}
+
+#[tokio::test]
+async fn extended_connect_passes_with_its_protocol_when_connect_is_supported() {
+    let (_server, client) = tunnels(Method::CONNECT).await;
+    let (response, stream) = http2_open(&client, websocket()).await;
+    assert_eq!(response.headers()["protocol"], "websocket");
+    assert_echoes(response, stream).await;
+}
+
+#[tokio::test]
+async fn extended_connect_is_refused_when_connect_is_not_supported() {
+    let (_server, client) = tunnels(Method::POST).await;
+    assert_refuses_tunnel(&client, websocket()).await;
+    let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
+    assert_eq!(get.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn connect_passes_when_it_is_supported() {
+    let (_server, client) = tunnels(Method::CONNECT).await;
+    let (response, stream) = http2_open(&client, http2_request("CONNECT", "other:443")).await;
+    assert!(!response.headers().contains_key("protocol"));
+    assert_echoes(response, stream).await;
+}
+
+#[tokio::test]
+async fn connect_is_refused_when_it_is_not_supported() {
+    let (_server, client) = tunnels(Method::POST).await;
+    assert_refuses_tunnel(&client, http2_request("CONNECT", "other:443")).await;
+    let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
+    assert_eq!(get.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_content_of_a_refused_connect_is_never_waited_for() {
+    for limit in [0, 10, u64::MAX] {
+        let (server, watch) = serve(discarding(limit)).await;
+        let client = http2(&server).await;
+        assert_refuses_tunnel(&client, http2_request("CONNECT", "other:443")).await;
+        assert_eq!(watch.refusal().polls, 0);
+    }
+}

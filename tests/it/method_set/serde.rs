@@ -1,0 +1,155 @@
+//! A set in a configuration file.
+
+use super::{method, of};
+use serde::{Deserialize, Serialize};
+use tower_not_implemented::MethodSet;
+
+#[derive(Debug, Deserialize, PartialEq, Serialize)]
+#[serde(default)]
+struct Configuration {
+    name: String,
+    supported: MethodSet,
+}
+
+impl Default for Configuration {
+    fn default() -> Self {
+        Self {
+            name: "example".into(),
+            supported: MethodSet::default(),
+        }
+    }
+}
+
+/// The derived default is the same.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Derived {
+    supported: MethodSet,
+}
+
+fn from_toml(value: &str) -> Result<MethodSet, String> {
+    let file = format!("supported = {value}");
+    let read = toml::from_str::<Configuration>(&file);
+    read.map(|read| read.supported)
+        .map_err(|error| error.to_string())
+}
+
+fn from_json(value: &str) -> Result<MethodSet, String> {
+    serde_json::from_str(value).map_err(|error| error.to_string())
+}
+
+/// Reads the same value from both; their syntax for strings and lists is one.
+#[track_caller]
+fn assert_reads(value: &str, expected: &MethodSet) {
+    assert_eq!(from_toml(value).as_ref(), Ok(expected));
+    assert_eq!(from_json(value).as_ref(), Ok(expected));
+}
+
+#[track_caller]
+fn assert_refuses(value: &str, parts: &[&str]) {
+    for error in [from_toml(value), from_json(value)] {
+        let error = error.unwrap_err();
+        for part in parts {
+            assert!(error.contains(part), "no {part} in {error}");
+        }
+    }
+}
+
+#[test]
+fn a_set_is_a_string() {
+    let set = of(&["POST", "PURGE"]);
+    assert_eq!(
+        serde_json::to_string(&set).unwrap(),
+        "\"GET, HEAD, POST, PURGE\""
+    );
+    let file = Configuration {
+        supported: set.clone(),
+        ..Configuration::default()
+    };
+    let written = toml::to_string(&file).unwrap();
+    assert!(
+        written.contains("supported = \"GET, HEAD, POST, PURGE\""),
+        "{written}"
+    );
+    assert_eq!(toml::from_str::<Configuration>(&written).unwrap(), file);
+    assert_reads("\"POST, PURGE\"", &set);
+}
+
+#[test]
+fn a_set_is_read_from_a_list_too() {
+    assert_reads("[\"PURGE\", \"POST\"]", &of(&["POST", "PURGE"]));
+    assert_reads("[\"PATCH\", \"patch\"]", &of(&["PATCH", "patch"]));
+}
+
+#[test]
+fn an_empty_list_is_get_and_head_and_an_empty_string_an_error() {
+    assert_reads("[]", &MethodSet::GET_HEAD);
+    assert_refuses("\"\"", &["element 1 is empty", "name a method there"]);
+    assert_refuses("[\"\"]", &["element 1 is empty"]);
+}
+
+#[test]
+fn what_a_configuration_leaves_out_is_the_default() {
+    assert_eq!(
+        toml::from_str::<Configuration>("").unwrap(),
+        Configuration::default()
+    );
+    assert_eq!(
+        toml::from_str::<Derived>("").unwrap().supported,
+        MethodSet::STANDARD
+    );
+    let derived: Derived = serde_json::from_str("{}").unwrap();
+    assert_eq!(derived.supported, MethodSet::STANDARD);
+}
+
+#[test]
+fn a_bad_element_is_named_with_its_position() {
+    assert_refuses("\"GET, post\"", &["element 2", "post", "write", "POST"]);
+    assert_refuses(
+        "[\"GET\", \"PUT\", \"post\"]",
+        &["element 3", "post", "POST"],
+    );
+    assert_refuses("[\"GET\", \"A/B\"]", &["element 2", "A/B", "'/'"]);
+    assert_refuses("[\"*\"]", &["element 1", "not a wildcard"]);
+}
+
+/// Each element of a list is one method: a list in a string in a list is a mistake.
+#[test]
+fn an_element_of_a_list_is_one_method() {
+    assert_refuses(
+        "[\"GET\", \"PUT, POST\"]",
+        &["element 2", "PUT, POST", "more than one method"],
+    );
+    assert_refuses("[\"GET|POST\"]", &["element 1", "'|'"]);
+    assert_refuses("[\" GET\"]", &["element 1", "' '"]);
+}
+
+#[test]
+fn what_is_neither_a_string_nor_a_list_of_strings_is_refused() {
+    for value in ["7", "true", "[7]", "[[\"GET\"]]", "[\"GET\", 7]"] {
+        assert!(
+            from_toml(value).is_err() && from_json(value).is_err(),
+            "{value}"
+        );
+    }
+    assert_refuses("7", &["methods, as \"GET, POST\" or [\"GET\", \"POST\"]"]);
+}
+
+#[test]
+fn a_format_that_nobody_reads_has_the_string() {
+    let set = of(&["POST", "PURGE"]);
+    let bytes = postcard::to_allocvec(&set).unwrap();
+    assert_eq!(bytes, postcard::to_allocvec(&set.to_string()).unwrap());
+    assert_eq!(postcard::from_bytes::<MethodSet>(&bytes).unwrap(), set);
+    let bad = postcard::to_allocvec("GET, post").unwrap();
+    assert!(postcard::from_bytes::<MethodSet>(&bad).is_err());
+    let list = postcard::to_allocvec(&vec!["GET", "POST"]).unwrap();
+    assert!(postcard::from_bytes::<MethodSet>(&list).is_err());
+}
+
+#[test]
+fn what_looks_mistaken_is_written_and_not_read_back() {
+    let written = serde_json::to_string(&of(&["POST"]).with(method("a|b"))).unwrap();
+    assert_eq!(written, "\"GET, HEAD, POST, a|b\"");
+    assert!(from_json(&written).unwrap_err().contains("element 4"));
+}

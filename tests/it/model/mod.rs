@@ -1,0 +1,81 @@
+//! Any configuration of the layer, any request, any inner service: who answers, and what.
+//!
+//! Bytes become a [`Case`], which is carried out and held against what its settings lead one to
+//! expect. Everything is polled by hand, so that each poll can be accounted for. The fuzz target
+//! `layer` runs the same cases.
+
+mod body;
+mod config;
+mod date;
+mod discarding;
+mod few;
+#[cfg(test)]
+mod fixed_seed;
+mod inner;
+mod names;
+mod refusal;
+mod request;
+mod rules;
+mod waker;
+
+use arbitrary::Arbitrary;
+use body::TestBody;
+use bytes::Bytes;
+use http_body::Body;
+use inner::Inner;
+use rules::Rules;
+use tower_layer::Layer;
+use tower_not_implemented::{MakeResponseBody, NotImplemented, NotImplementedLayer};
+
+#[derive(Arbitrary, Debug)]
+pub(crate) struct Case<'a> {
+    set: config::Set<'a>,
+    /// Set before the type of the response body is chosen.
+    early: Vec<config::Setting<'a>>,
+    /// Set after it.
+    late: Vec<config::Setting<'a>>,
+    keeps_body_type: bool,
+    /// None is set, for some numbers.
+    bare: u8,
+    clones: bool,
+    request: request::Case<'a>,
+    inner: inner::Case<'a>,
+}
+
+impl Case<'_> {
+    pub(crate) fn run(&self) {
+        let (set, names) = self.set.build();
+        let mut expected = config::Expected::new(names);
+        let inner = Inner::new(&self.inner);
+        if self.bare % 8 == 1 {
+            return self.check(NotImplemented::new(inner, set), &expected);
+        }
+        let layer = config::apply(NotImplementedLayer::new(set), &self.early, &mut expected);
+        if self.keeps_body_type {
+            let layer = layer.response_body(TestBody::of);
+            let layer = config::apply(layer, &self.late, &mut expected);
+            self.check(layer.layer(inner), &expected);
+        } else {
+            let layer = config::apply(layer, &self.late, &mut expected);
+            self.check(layer.layer(inner), &expected);
+        }
+    }
+
+    fn check<F>(&self, service: NotImplemented<Inner<'_>, F>, expected: &config::Expected)
+    where
+        F: MakeResponseBody<TestBody> + Clone,
+        F::ResponseBody: Body<Data = Bytes, Error = body::Error> + Unpin,
+    {
+        let service = if self.clones {
+            service.clone()
+        } else {
+            service
+        };
+        Rules {
+            expected,
+            request: &self.request,
+            inner: &self.inner,
+        }
+        .check(service);
+    }
+}

@@ -1,0 +1,74 @@
+//! A client over HTTP/2.
+
+use super::Answer;
+use crate::support::{within, Server};
+use bytes::Bytes;
+use h2::{client::SendRequest, RecvStream, SendStream};
+use http::{Request, Response};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::TcpStream,
+};
+
+impl Answer {
+    pub(crate) async fn of_http2(response: Response<RecvStream>) -> Self {
+        let (parts, mut body) = response.into_parts();
+        let mut content = Vec::new();
+        while let Some(data) = within(body.data()).await {
+            content.extend_from_slice(&data.unwrap());
+        }
+        Self {
+            status: parts.status,
+            fields: parts.headers,
+            mark: None,
+            trailers: within(body.trailers()).await.unwrap(),
+            content: content.into(),
+        }
+    }
+}
+
+/// The client's end of an HTTP/2 connection.
+pub(crate) async fn http2(server: &Server) -> SendRequest<Bytes> {
+    let stream = within(TcpStream::connect(server.address)).await.unwrap();
+    stream.set_nodelay(true).unwrap();
+    http2_over(stream).await
+}
+
+pub(crate) async fn http2_over<T>(stream: T) -> SendRequest<Bytes>
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let (client, connection) = within(h2::client::handshake(stream)).await.unwrap();
+    tokio::spawn(connection); // ends with the client
+    client
+}
+
+/// The response to a request without content, as soon as its fields are there.
+pub(crate) async fn http2_response(
+    client: &SendRequest<Bytes>,
+    request: Request<()>,
+) -> Response<RecvStream> {
+    let mut client = within(client.clone().ready()).await.unwrap();
+    let (response, _) = client.send_request(request, true).unwrap();
+    within(response).await.unwrap()
+}
+
+/// The response to a request whose content is still to come.
+pub(crate) async fn http2_open(
+    client: &SendRequest<Bytes>,
+    request: Request<()>,
+) -> (Response<RecvStream>, SendStream<Bytes>) {
+    let mut client = within(client.clone().ready()).await.unwrap();
+    let (response, stream) = client.send_request(request, false).unwrap();
+    (within(response).await.unwrap(), stream)
+}
+
+pub(crate) async fn http2_answer(client: &SendRequest<Bytes>, request: Request<()>) -> Answer {
+    Answer::of_http2(http2_response(client, request).await).await
+}
+
+/// An HTTP/2 request without content, not sent yet.
+pub(crate) fn http2_request(method: &str, uri: &str) -> Request<()> {
+    let request = Request::builder().method(method).uri(uri);
+    request.body(()).unwrap()
+}

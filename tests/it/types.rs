@@ -1,0 +1,225 @@
+//! Types that can be written: each natural form compiles, and works.
+
+use crate::support::{within, Connection};
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request},
+    routing::get,
+    Router,
+};
+use bytes::Bytes;
+use http::{Method, Response};
+use http_body_util::{BodyExt, Full};
+use std::{
+    convert::Infallible,
+    fmt::Debug,
+    future::{ready, Future},
+    net::SocketAddr,
+    sync::LazyLock,
+};
+use tokio::{net::TcpListener, task::JoinHandle};
+use tower::{make::Shared, service_fn, Layer, Service, ServiceBuilder, ServiceExt};
+use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer, WrapBody};
+
+fn router() -> Router {
+    Router::new().route("/", get(|| async { "hello" }))
+}
+
+/// The layer as a function returns it.
+fn layer() -> NotImplementedLayer<fn(Bytes) -> Body> {
+    NotImplementedLayer::new([Method::POST]).response_body(Body::from)
+}
+
+/// The service as a function returns it.
+fn app() -> NotImplemented<Router, fn(Bytes) -> Body> {
+    layer().layer(router())
+}
+
+struct Holder {
+    layer: NotImplementedLayer<fn(Bytes) -> Body>,
+    app: NotImplemented<Router, fn(Bytes) -> Body>,
+    wrapping_layer: NotImplementedLayer,
+    wrapping_app: NotImplemented<Router, WrapBody>,
+}
+
+/// A layer that keeps the body `B`.
+type Keeping<B> = NotImplementedLayer<fn(Bytes) -> B>;
+
+const SUPPORTED: MethodSet = MethodSet::WEBDAV;
+const MAKE_BODY: fn(Bytes) -> Body = |bytes| Body::from(bytes);
+static LAYER: LazyLock<Keeping<Body>> =
+    LazyLock::new(|| NotImplementedLayer::new(SUPPORTED).response_body(MAKE_BODY));
+
+fn request(method: &str) -> Request {
+    Request::builder()
+        .method(method)
+        .body(Body::empty())
+        .unwrap()
+}
+
+async fn status<S, B>(service: S, method: &str) -> u16
+where
+    S: Service<Request, Response = Response<B>>,
+    S::Error: Debug,
+{
+    let response = within(service.oneshot(request(method))).await;
+    response.unwrap().status().as_u16()
+}
+
+async fn assert_refuses<S, B>(service: S)
+where
+    S: Service<Request, Response = Response<B>> + Clone,
+    S::Error: Debug,
+{
+    assert_eq!(status(service.clone(), "BREW").await, 501);
+    assert_eq!(status(service, "GET").await, 200);
+}
+
+#[tokio::test]
+async fn functions_return_a_layer_and_a_service() {
+    assert_refuses(app()).await;
+    assert_refuses(layer().layer(router())).await;
+}
+
+#[tokio::test]
+async fn a_struct_holds_a_layer_and_a_service() {
+    let holder = Holder {
+        layer: layer().allow_header(true),
+        app: app(),
+        wrapping_layer: NotImplementedLayer::default(),
+        wrapping_app: NotImplemented::new(router(), []),
+    };
+    assert_refuses(holder.layer.layer(router())).await;
+    assert_refuses(holder.app).await;
+    assert_refuses(holder.wrapping_layer.layer(router())).await;
+    assert_refuses(holder.wrapping_app).await;
+}
+
+#[tokio::test]
+async fn a_static_holds_a_layer() {
+    assert_refuses(LAYER.layer(router())).await;
+    assert_eq!(status(LAYER.layer(router()), "PROPFIND").await, 405);
+}
+
+fn page(content: Bytes) -> Body {
+    Body::new(Full::from(content))
+}
+
+/// As every other setter, a later `response_body` keeps the type.
+#[tokio::test]
+async fn a_layer_in_a_variable_can_be_set_further() {
+    let mut layer: NotImplementedLayer<fn(Bytes) -> Body> = layer();
+    layer = layer.problem_details();
+    layer = layer.response_body(page).allow_header(true);
+    assert_refuses(layer.layer(router())).await;
+}
+
+fn tonic_layer() -> NotImplementedLayer<fn(Bytes) -> tonic::body::Body> {
+    NotImplementedLayer::new(Method::POST)
+        .response_body(|bytes| tonic::body::Body::new(Full::from(bytes)))
+}
+
+#[tokio::test]
+async fn a_closure_that_captures_nothing_makes_tonics_body() {
+    let inner = service_fn(|_: Request| ready(Ok::<_, Infallible>(Response::default())));
+    assert_refuses(tonic_layer().layer(inner)).await;
+}
+
+/// A service whose body has no name, as warp's has none.
+fn nameless(
+) -> impl Service<Request, Response = Response<impl From<Bytes> + http_body::Body>, Error = Infallible>
+       + Clone {
+    service_fn(|_: Request| ready(Ok(Response::new(Full::<Bytes>::default()))))
+}
+
+#[tokio::test]
+async fn a_body_without_a_name_is_made_by_into() {
+    let service = NotImplementedLayer::default()
+        .response_body(Into::into)
+        .layer(nameless());
+    assert_refuses(service.clone()).await;
+    let Ok(response) = service.oneshot(request("BREW")).await;
+    let Ok(content) = response.into_body().collect().await else {
+        panic!("no content")
+    };
+    assert!(content.to_bytes().starts_with(b"501 "));
+}
+
+#[tokio::test]
+async fn an_optional_layer_is_a_switch() {
+    for on in [true, false] {
+        let optional = on.then(layer);
+        let service = ServiceBuilder::new().option_layer(optional);
+        let service = service.service(router());
+        let expected = if on { 501 } else { 405 };
+        assert_eq!(status(service.clone(), "BREW").await, expected);
+        assert_eq!(status(service, "GET").await, 200);
+    }
+}
+
+/// An application served on a free port of loopback.
+struct Served {
+    address: SocketAddr,
+    task: JoinHandle<std::io::Result<()>>,
+}
+
+impl Served {
+    async fn start<F>(serve: impl FnOnce(TcpListener) -> F) -> Self
+    where
+        F: Future<Output = std::io::Result<()>> + Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let task = tokio::spawn(serve(listener));
+        Self { address, task }
+    }
+
+    async fn assert_answers(&self, method: &str, status: u16, part: &str) {
+        let mut connection = Connection::open(self.address).await;
+        let head = format!("{method} / HTTP/1.1\r\nhost: a\r\n\r\n");
+        connection.send(head).await;
+        let response = connection.response().await;
+        let status_line = format!("HTTP/1.1 {status} ");
+        assert!(response.starts_with(&status_line), "{response}");
+        assert!(response.contains(part), "{response}");
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+#[tokio::test]
+async fn axum_serves_the_service_shared() {
+    let shared = Shared::new(app());
+    let served = Served::start(|listener| async { axum::serve(listener, shared).await }).await;
+    served.assert_answers("GET", 200, "hello").await;
+    served
+        .assert_answers("BREW", 501, "501 Not Implemented")
+        .await;
+}
+
+#[tokio::test]
+async fn axum_serves_the_service_of_its_extension_trait() {
+    let app = axum::ServiceExt::<Request>::into_make_service(app());
+    let served = Served::start(|listener| async { axum::serve(listener, app).await }).await;
+    served.assert_answers("GET", 200, "hello").await;
+    served
+        .assert_answers("BREW", 501, "501 Not Implemented")
+        .await;
+}
+
+#[tokio::test]
+async fn axum_serves_the_service_with_connect_info() {
+    let ip = |ConnectInfo(client): ConnectInfo<SocketAddr>| async move { client.ip().to_string() };
+    let router = Router::new().route("/", get(ip));
+    let app: NotImplemented<Router, fn(Bytes) -> Body> = layer().layer(router);
+    let app = axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
+    let served = Served::start(|listener| async { axum::serve(listener, app).await }).await;
+    served.assert_answers("GET", 200, "127.0.0.1").await;
+    served
+        .assert_answers("BREW", 501, "501 Not Implemented")
+        .await;
+}

@@ -1,0 +1,94 @@
+//! The price of waiting for the content of a refused request, and what bounds it.
+
+mod limits;
+mod shutdown;
+mod time;
+mod window;
+
+use crate::support::{within, Connection};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
+use hyper::body::Incoming;
+use std::convert::Infallible;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
+use tower::{service_fn, Service, ServiceExt};
+
+const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/// The head of a request whose content of five bytes is still to come.
+const REFUSED: &str = "BREW / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+
+async fn hello<B: Body>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let _ = request.into_body().collect().await;
+    Ok(Response::new(Full::from("hello")))
+}
+
+async fn refusal(connection: &mut Connection) -> String {
+    let answer = connection.response().await;
+    let line = "HTTP/1.1 501 Not Implemented\r\n";
+    assert!(answer.starts_with(line), "{answer}");
+    answer
+}
+
+async fn assert_refused_and_kept(connection: &mut Connection) {
+    let answer = refusal(connection).await;
+    assert!(!answer.contains("connection: close"), "{answer}");
+    assert_served(connection).await;
+}
+
+async fn assert_refused_and_closed(connection: &mut Connection) {
+    let answer = refusal(connection).await;
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert_eq!(connection.rest().await, "");
+}
+
+async fn assert_served(connection: &mut Connection) {
+    connection.send(GET).await;
+    assert_answered(connection).await;
+}
+
+async fn assert_answered(connection: &mut Connection) {
+    let answer = connection.response().await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+}
+
+/// What happens on the server, in order.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Event {
+    /// A request has come.
+    Asked,
+    Answered(u16),
+}
+
+use Event::{Answered, Asked};
+
+/// Tells when a request comes, before `service` is asked whether it is ready, and when it is answered.
+fn telling<S, B>(
+    service: S,
+    events: UnboundedSender<Event>,
+) -> impl Service<Request<Incoming>, Response = Response<B>, Error = Infallible, Future = impl Send>
+       + Clone
+       + Send
+       + 'static
+where
+    S: Service<Request<Incoming>, Response = Response<B>, Error = Infallible>,
+    S: Clone + Send + 'static,
+    S::Future: Send,
+    B: 'static,
+{
+    service_fn(move |request| {
+        let (service, events) = (service.clone(), events.clone());
+        async move {
+            let _ = events.send(Asked);
+            let response = service.oneshot(request).await?;
+            let _ = events.send(Answered(response.status().as_u16()));
+            Ok(response)
+        }
+    })
+}
+
+async fn next(events: &mut UnboundedReceiver<Event>) -> Event {
+    within(events.recv()).await.unwrap()
+}
