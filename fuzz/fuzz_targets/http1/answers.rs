@@ -1,7 +1,5 @@
 //! What a server has sent: a parser of answers that accepts nothing but the strict form.
 
-use crate::requests::Request;
-
 #[derive(Debug)]
 pub struct Answer<'a> {
     pub status: u16,
@@ -29,19 +27,19 @@ impl<'a> Answer<'a> {
             .flat_map(|v| v.split(", "));
         options.any(|option| option == "close")
     }
-
-    /// Whether hyper itself gave it, to what is no request.
-    pub fn is_error(&self) -> bool {
-        matches!(self.status, 400 | 414 | 431)
-    }
 }
 
-/// The answers in `output`, the first to the first of `requests` and so on.
-pub fn parse<'a>(output: &'a [u8], requests: &[Request]) -> Vec<Answer<'a>> {
+/// No answer, as long as none follows.
+const CONTINUE: &[u8] = b"HTTP/1.1 100 Continue\r\n\r\n";
+
+/// The answers in `output`, to requests with these `methods`.
+pub fn parse<'a>(
+    output: &'a [u8],
+    mut methods: impl Iterator<Item = &'static str>,
+) -> Vec<Answer<'a>> {
     let mut rest = output;
     let mut answers = Vec::new();
-    let mut methods = requests.iter().map(|request| &request.method[..]);
-    while !rest.is_empty() {
+    while !rest.is_empty() && rest != CONTINUE {
         let method = methods.next().unwrap_or("GET");
         let answer = answer(&mut rest, method);
         answers.push(

@@ -1,6 +1,6 @@
 //! One connection between a client that has sent all it will, and hyper.
 
-use crate::{inner::Inner, waker, Mode};
+use crate::{inner::Inner, waker};
 use hyper::{
     rt::{Read, ReadBufCursor, Write},
     server::conn::http1,
@@ -18,30 +18,29 @@ use tower_service::Service;
 
 /// What the server has sent by the end. `idle` looks at what it has sent when it waits for more.
 pub fn run(
-    mode: Mode,
     input: &[u8],
+    piece: Option<usize>,
     service: NotImplemented<Inner>,
     idle: impl Fn(&[u8]),
 ) -> Vec<u8> {
     let wire = RefCell::new(Wire {
         input,
-        piece: mode.piece,
+        piece,
         arriving: false,
-        ended: mode.ends_at_once,
+        ended: false,
         output: Vec::new(),
     });
     let service = service_fn(|request| service.clone().call(request));
-    let mut connection = pin!(http1::Builder::new()
-        .half_close(mode.half_close)
-        .serve_connection(Stream(&wire), service));
+    let connection = http1::Builder::new().serve_connection(Stream(&wire), service);
+    let mut connection = pin!(connection);
     // Each piece may take a poll, and each refusal a few more.
     let bound = 1_000 + 32 * input.len();
     for _ in 0..bound {
-        let (polled, woken) = waker::poll(|cx| connection.as_mut().poll(cx));
+        let (polled, wakes) = waker::poll(|cx| connection.as_mut().poll(cx));
         if polled.is_ready() {
             return std::mem::take(&mut wire.borrow_mut().output);
         }
-        if !woken {
+        if wakes == 0 {
             let mut wire = wire.borrow_mut();
             assert!(!wire.ended, "waits for nothing");
             assert!(wire.input.is_empty(), "does not read on");

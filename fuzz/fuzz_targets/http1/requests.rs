@@ -1,253 +1,148 @@
-//! What a client has sent: a parser of requests, strict as RFC 9112 is.
-//!
-//! It gives an upper bound of the answers. So it accepts whatever hyper accepts beyond the RFC's
-//! grammar and within its allowances (empty lines before a request, a bare LF as the end of a line
-//! of the head, several equal lengths), and stops where no other request may be served: at anything
-//! malformed or unfinished, after the last request of a connection, and where what follows may be a
-//! tunnel's (CONNECT) or content that was held back (a refused `Expect`).
+//! What a client sends: well-formed requests, one after another, whose content looks like requests.
 
-/// How the content of a request ends.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Content {
-    None,
-    Whole(Vec<u8>),
-    /// It is malformed, or not all there.
-    Broken,
-}
+use crate::few::Few;
+use arbitrary::Arbitrary;
+use std::fmt::Write;
 
-#[derive(Clone, Debug)]
-pub struct Request {
-    pub method: String,
-    pub target: String,
-    pub http11: bool,
-    pub content: Content,
-    /// Whether there are trailers, which are not looked at.
-    pub trailers: bool,
-    pub expects: bool,
-    pub closes: bool,
-    pub grpc: bool,
-    pub supported: bool,
-}
+/// No request of the client's own has this target.
+const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
 
-impl Request {
-    /// Whether its answer is the last on the connection, whatever comes after the request.
-    pub fn is_last(&self) -> bool {
-        let held_back = self.expects && !self.supported && self.content != Content::None;
-        let tunnel = self.method == "CONNECT";
-        self.closes || self.content == Content::Broken || held_back || tunnel
-    }
-}
+const METHODS: [&str; 7] = ["FOO", "get", "POST", "GET", "HEAD", "CONNECT", "PRI"];
 
-pub fn parse(input: &[u8], supports: impl Fn(&str) -> bool) -> Vec<Request> {
-    let mut input = Input(input);
-    let mut requests = Vec::new();
-    while let Some(mut request) = input.request() {
-        request.supported = supports(&request.method);
-        let last = request.is_last();
-        requests.push(request);
-        if last {
-            break;
-        }
-    }
-    requests
-}
-
-/// The fields that matter to the framing of a message.
-#[derive(Default)]
-struct Head {
-    lengths: Vec<String>,
-    codings: Vec<String>,
-    connection: Vec<String>,
-    types: Vec<String>,
+#[derive(Arbitrary, Debug)]
+pub struct Request<'a> {
+    method: u8,
+    http10: bool,
+    pub asks_to_close: bool,
     expects: bool,
+    pub grpc: bool,
+    framing: Framing,
+    content: Vec<Content<'a>>,
+    /// The framing of the content is malformed, or the content not all there.
+    broken: bool,
 }
 
-/// What is left of the input.
-struct Input<'a>(&'a [u8]);
+#[derive(Arbitrary, Clone, Copy, Debug, PartialEq, Eq)]
+enum Framing {
+    None,
+    Length,
+    Chunks { trailers: bool },
+}
 
-impl<'a> Input<'a> {
-    /// The next request; none where it is malformed or its head unfinished.
-    fn request(&mut self) -> Option<Request> {
-        while matches!(self.0, [b'\n', ..] | [b'\r', b'\n', ..]) {
-            self.line()?;
-        }
-        let (method, target, http11) = request_line(self.line()?)?;
-        let mut head = Head::default();
-        loop {
-            match self.line()? {
-                b"" => break,
-                line => head.add(line)?,
-            }
-        }
-        let chunked = head.chunked(http11)?;
-        let length = if chunked { None } else { head.length()? };
-        let mut trailers = false;
-        let content = match length {
-            _ if chunked => self
-                .chunks(&mut trailers)
-                .map_or(Content::Broken, Content::Whole),
-            None | Some(0) => Content::None,
-            Some(length) => self
-                .take(length)
-                .map_or(Content::Broken, |content| Content::Whole(content.to_vec())),
-        };
-        Some(Request {
-            method,
-            target,
-            http11,
-            content,
-            trailers,
-            expects: head.expects,
-            closes: head.closes(http11),
-            grpc: head.is_grpc(),
-            supported: false,
-        })
-    }
+#[derive(Arbitrary, Debug)]
+struct Content<'a> {
+    before: Few<'a>,
+    smuggled: u8,
+}
 
-    /// A line of the head, without its end: CRLF, or LF alone.
-    fn line(&mut self) -> Option<&'a [u8]> {
-        let end = self.0.iter().position(|byte| *byte == b'\n')?;
-        let line = &self.0[..end];
-        self.0 = &self.0[end + 1..];
-        Some(line.strip_suffix(b"\r").unwrap_or(line))
-    }
-
-    /// A line that ends with CRLF; neither CR nor LF is in it.
-    fn strict_line(&mut self) -> Option<&'a [u8]> {
-        let line = self.crlf_line()?;
-        (!line.contains(&b'\n')).then_some(line)
-    }
-
-    /// A line that ends with CRLF; no CR is in it.
-    fn crlf_line(&mut self) -> Option<&'a [u8]> {
-        let end = self.0.iter().position(|byte| *byte == b'\r')?;
-        let line = self.take(end as u64)?;
-        (self.take(2)? == b"\r\n").then_some(line)
-    }
-
-    fn take(&mut self, length: u64) -> Option<&'a [u8]> {
-        let length = usize::try_from(length).ok()?;
-        if length > self.0.len() {
-            return None;
-        }
-        let (taken, rest) = self.0.split_at(length);
-        self.0 = rest;
-        Some(taken)
-    }
-
-    /// Chunked content (RFC 9112 section 7.1); none where it is malformed or unfinished.
-    fn chunks(&mut self, trailers: &mut bool) -> Option<Vec<u8>> {
-        let mut content = Vec::new();
-        loop {
-            let line = self.strict_line()?;
-            let size = line.split(|byte| *byte == b';').next()?;
-            let size = std::str::from_utf8(size)
-                .ok()?
-                .trim_end_matches([' ', '\t']);
-            let is_hex = !size.is_empty() && size.bytes().all(|byte| byte.is_ascii_hexdigit());
-            let size = u64::from_str_radix(size, 16).ok().filter(|_| is_hex)?;
-            if size == 0 {
-                break;
-            }
-            content.extend_from_slice(self.take(size)?);
-            if self.take(2)? != b"\r\n" {
-                return None;
-            }
-        }
-        // hyper ends a trailer section at a line that is empty, and each line of it at CRLF only.
-        while !self.crlf_line()?.is_empty() {
-            *trailers = true;
-        }
-        Some(content)
+impl Content<'_> {
+    fn bytes(&self) -> Vec<u8> {
+        let smuggled = SMUGGLED.repeat(usize::from(self.smuggled % 3));
+        [&self.before[..], smuggled.as_bytes()].concat()
     }
 }
 
-fn request_line(line: &[u8]) -> Option<(String, String, bool)> {
-    let line = std::str::from_utf8(line).ok()?;
-    let mut words = line.split(' ');
-    let (method, target, version) = (words.next()?, words.next()?, words.next()?);
-    let is_target = !target.is_empty() && target.bytes().all(|byte| byte > b' ' && byte != 0x7f);
-    let http11 = match version {
-        "HTTP/1.1" => true,
-        "HTTP/1.0" => false,
-        _ => return None,
-    };
-    let well_formed = words.next().is_none() && is_token(method) && is_target;
-    well_formed.then(|| (method.to_owned(), target.to_owned(), http11))
-}
-
-fn is_token(name: &str) -> bool {
-    let is_token_byte =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
-    !name.is_empty() && name.bytes().all(is_token_byte)
-}
-
-impl Head {
-    fn add(&mut self, line: &[u8]) -> Option<()> {
-        let colon = line.iter().position(|byte| *byte == b':')?;
-        let name = std::str::from_utf8(&line[..colon]).ok()?;
-        let value = &line[colon + 1..];
-        let is_text = |byte: &u8| *byte == b'\t' || *byte >= b' ' && *byte != 0x7f;
-        if !is_token(name) || !value.iter().all(is_text) {
-            return None;
-        }
-        let value = String::from_utf8_lossy(value);
-        let value = value.trim_matches([' ', '\t']).to_ascii_lowercase();
-        match &name.to_ascii_lowercase()[..] {
-            "content-length" => self.lengths.push(value),
-            "transfer-encoding" => self.codings.push(value),
-            "connection" => self.connection.push(value),
-            "content-type" => self.types.push(value),
-            "expect" => self.expects = true,
-            _ => {}
-        }
-        Some(())
+impl Request<'_> {
+    pub fn method(&self) -> &'static str {
+        METHODS[usize::from(self.method) % METHODS.len()]
     }
 
-    /// Whether content is chunked; none where that cannot be known.
-    fn chunked(&self, http11: bool) -> Option<bool> {
-        match self.codings.last() {
-            None => Some(false),
-            Some(codings) => {
-                let last = codings.rsplit(',').next()?.trim();
-                (http11 && last == "chunked").then_some(true)
+    pub fn is_http11(&self) -> bool {
+        !self.http10
+    }
+
+    /// HTTP/1.0 has no chunks.
+    fn framing(&self) -> Framing {
+        match self.framing {
+            Framing::Chunks { .. } if self.http10 => Framing::Length,
+            framing => framing,
+        }
+    }
+
+    fn chunks(&self) -> Vec<Vec<u8>> {
+        let chunks = self.content.iter().map(Content::bytes);
+        chunks.filter(|chunk| !chunk.is_empty()).collect()
+    }
+
+    fn length(&self) -> usize {
+        self.chunks().iter().map(Vec::len).sum()
+    }
+
+    pub fn has_content(&self) -> bool {
+        match self.framing() {
+            Framing::None => false,
+            Framing::Length => self.broken || self.length() > 0,
+            Framing::Chunks { .. } => true,
+        }
+    }
+
+    /// Whether the content never ends, or not as it should.
+    pub fn is_broken(&self) -> bool {
+        self.broken && self.has_content()
+    }
+
+    /// Whether a refusal leaves content unread, of which `limit` bytes are to be read.
+    pub fn is_left(&self, limit: u64) -> bool {
+        let held_back = self.expects && self.is_http11();
+        let much = limit == 0 || self.length() as u64 > limit;
+        let left = held_back || much || self.is_broken();
+        self.method() == "CONNECT" || self.has_content() && left
+    }
+
+    /// Writes the request, the one in `place`; whether others can follow it.
+    pub fn write(&self, place: usize, wire: &mut Vec<u8>) -> bool {
+        wire.extend_from_slice(self.head(place).as_bytes());
+        let chunks = self.chunks();
+        match self.framing() {
+            Framing::None => return true,
+            Framing::Length => wire.extend_from_slice(&chunks.concat()),
+            Framing::Chunks { trailers } => {
+                for chunk in chunks {
+                    wire.extend_from_slice(format!("{:x};x=y\r\n", chunk.len()).as_bytes());
+                    wire.extend_from_slice(&chunk);
+                    wire.extend_from_slice(b"\r\n");
+                }
+                wire.extend_from_slice(match (self.broken, trailers) {
+                    (true, _) => b"x\r\n",
+                    (_, true) => b"0\r\nx: y\r\n\r\n",
+                    (_, false) => b"0\r\n\r\n",
+                });
             }
         }
+        // Where more was declared than there is, the next request would be content.
+        !(self.broken && self.framing() == Framing::Length)
     }
 
-    /// The declared length, if there is one; none where it is malformed.
-    fn length(&self) -> Option<Option<u64>> {
-        let Some(first) = self.lengths.first() else {
-            return Some(None);
+    fn head(&self, place: usize) -> String {
+        let method = self.method();
+        let mut head = match method {
+            "CONNECT" => format!("CONNECT a:{place}"),
+            _ => format!("{method} /{place}"),
         };
-        let length = first.parse().ok()?;
-        let same = |value: &String| {
-            value.bytes().all(|byte| byte.is_ascii_digit()) && value.parse() == Ok(length)
+        head += if self.http10 {
+            " HTTP/1.0\r\n"
+        } else {
+            " HTTP/1.1\r\n"
         };
-        self.lengths.iter().all(same).then_some(Some(length))
-    }
-
-    fn closes(&self, http11: bool) -> bool {
-        // A line beyond ASCII says nothing.
-        let lines = || self.connection.iter().filter(|value| value.is_ascii());
-        let has = |option: &str| {
-            let mut options = lines().flat_map(|value| value.split(','));
-            options.any(|value| value.trim() == option)
-        };
-        let ambiguous = !self.codings.is_empty() && !self.lengths.is_empty();
-        has("close") || ambiguous || !http11 && !has("keep-alive")
-    }
-
-    fn is_grpc(&self) -> bool {
-        let [value] = &self.types[..] else {
-            return false;
-        };
-        let name = value.split(['+', ';']).next().unwrap_or_default();
-        let known = [
-            "application/grpc",
-            "application/grpc-web",
-            "application/grpc-web-text",
-        ];
-        value.is_ascii() && known.contains(&name.trim_end())
+        if self.asks_to_close {
+            head += "Connection: close\r\n";
+        } else if self.http10 {
+            head += "Connection: keep-alive\r\n";
+        }
+        if self.expects {
+            head += "Expect: 100-continue\r\n";
+        }
+        if self.grpc {
+            head += "Content-Type: application/grpc\r\n";
+        }
+        match self.framing() {
+            Framing::None => {}
+            Framing::Length => {
+                let length = self.length() + usize::from(self.broken);
+                write!(head, "Content-Length: {length}\r\n").expect("a String");
+            }
+            Framing::Chunks { .. } => head += "Transfer-Encoding: chunked\r\n",
+        }
+        head + "\r\n"
     }
 }

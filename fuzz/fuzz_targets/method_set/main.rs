@@ -5,56 +5,16 @@
 
 #![no_main]
 
+mod names;
+
 use http::Method;
 use libfuzzer_sys::fuzz_target;
+use names::{in_order, is_token, parse, Model, FIRST, OTHERS, WEBDAV};
 use std::{
-    collections::{hash_map::DefaultHasher, BTreeSet},
+    collections::hash_map::DefaultHasher,
     hash::{Hash, Hasher},
 };
 use tower_not_implemented::MethodSet;
-
-/// RFC 9110's methods and PATCH, in the order in which a set names them.
-const FIRST: [&str; 9] = [
-    "GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH",
-];
-
-const WEBDAV: [&str; 7] = [
-    "COPY",
-    "LOCK",
-    "MKCOL",
-    "MOVE",
-    "PROPFIND",
-    "PROPPATCH",
-    "UNLOCK",
-];
-
-const OTHERS: [&str; 23] = [
-    "ACL",
-    "BASELINE-CONTROL",
-    "BIND",
-    "CHECKIN",
-    "CHECKOUT",
-    "LABEL",
-    "LINK",
-    "MERGE",
-    "MKACTIVITY",
-    "MKCALENDAR",
-    "MKREDIRECTREF",
-    "MKWORKSPACE",
-    "ORDERPATCH",
-    "QUERY",
-    "REBIND",
-    "REPORT",
-    "SEARCH",
-    "UNBIND",
-    "UNCHECKOUT",
-    "UNLINK",
-    "UPDATE",
-    "UPDATEREDIRECTREF",
-    "VERSION-CONTROL",
-];
-
-type Model = BTreeSet<String>;
 
 fuzz_target!(|input: &[u8]| {
     let text = String::from_utf8_lossy(input);
@@ -90,7 +50,7 @@ impl Subject {
             (Err(error), Err(expected)) => {
                 let error = error.to_string();
                 assert!(error.starts_with(&expected), "{error:?}, not {expected:?}");
-                Self::new(MethodSet::new(), &[])
+                Self::new(MethodSet::GET_HEAD, &[])
             }
             (set, names) => panic!("{value:?} is {set:?}, and should be {names:?}"),
         }
@@ -115,13 +75,17 @@ impl Subject {
                 self.model = model(added(&methods));
                 self.set = from_methods(methods);
             }
+            'r' => self.remove(rest),
+            'w' => self.with(rest),
+            'o' => self.without(rest),
             'u' => {
                 let other = Self::parsed(rest);
                 self.model.extend(other.model);
                 self.set.extend(&other.set);
             }
-            '0' => *self = Self::new(MethodSet::default(), &[]),
+            '0' => *self = Self::new(MethodSet::GET_HEAD, &[]),
             '1' => *self = Self::new(MethodSet::STANDARD, &FIRST),
+            'd' => *self = Self::new(MethodSet::default(), &FIRST),
             '2' => *self = Self::new(MethodSet::WEBDAV, &[&FIRST[..], &WEBDAV].concat()),
             '3' => {
                 let names = [&FIRST[..], &WEBDAV, &OTHERS].concat();
@@ -141,17 +105,28 @@ impl Subject {
         };
         let copy = match kind {
             'C' => self.set.clone(),
-            'P' => self.set.to_string().parse().expect("it parses"),
+            'P' => return self.read_back(),
             'I' => (&self.set).into_iter().collect(),
             'O' => self.set.clone().into_iter().collect(),
             'S' => MethodSet::from(&backwards()[..]),
             'V' => MethodSet::from(backwards()),
+            'R' => MethodSet::from(&self.set),
             'D' => return self.differ(),
             _ => return,
         };
         assert_eq!(copy, self.set);
         assert_eq!(hash(&copy), hash(&self.set));
         self.set = copy;
+    }
+
+    /// The text of a set is a value that names it, unless a name is taken for a slip of the pen.
+    fn read_back(&self) {
+        let text = self.set.to_string();
+        match (text.parse::<MethodSet>(), parse(&text)) {
+            (Ok(set), Ok(_)) => assert_eq!(set, self.set),
+            (Err(_), Err(_)) => {}
+            (read, expected) => panic!("{text:?} is {read:?}, and should be {expected:?}"),
+        }
     }
 
     /// A set with one method more is another.
@@ -175,6 +150,33 @@ impl Subject {
         assert!(!self.set.insert(method), "{name:?} twice");
     }
 
+    fn remove(&mut self, name: &str) {
+        let Ok(method) = Method::from_bytes(name.as_bytes()) else {
+            return;
+        };
+        let stays = matches!(name, "GET" | "HEAD");
+        let there = !stays && self.model.remove(name);
+        assert_eq!(self.set.remove(&method), there, "{name:?} was there");
+        assert_eq!(self.set.contains(&method), stays);
+        assert!(!self.set.remove(&method), "{name:?} twice");
+    }
+
+    fn with(&mut self, name: &str) {
+        if let Ok(method) = Method::from_bytes(name.as_bytes()) {
+            let with = self.set.clone().with(method);
+            self.insert(name);
+            assert_eq!(with, self.set);
+        }
+    }
+
+    fn without(&mut self, name: &str) {
+        if let Ok(method) = Method::from_bytes(name.as_bytes()) {
+            let without = self.set.clone().without(&method);
+            self.remove(name);
+            assert_eq!(without, self.set);
+        }
+    }
+
     fn ask(&self, name: &str) {
         if let Ok(method) = Method::from_bytes(name.as_bytes()) {
             let expected = self.model.contains(name);
@@ -190,18 +192,34 @@ impl Subject {
 
     fn check(&self) {
         let expected = in_order(&self.model);
-        let methods = self.set.iter();
-        assert_eq!(methods.len(), expected.len());
-        assert!(methods.as_slice() == expected, "{methods:?}: {expected:?}");
-        assert!(methods
-            .as_slice()
-            .iter()
-            .all(|method| self.set.contains(method)));
+        assert!(self.set.iter().all(|method| self.set.contains(&method)));
+        check_iterator(self.set.iter(), &expected);
+        check_iterator(self.set.clone().into_iter(), &expected);
         assert_eq!(self.set.to_string(), expected.join(", "));
         assert_eq!(self.set.len(), expected.len());
         self.ask("GET");
         self.ask("HEAD");
     }
+}
+
+/// Its ends meet after all methods, whichever end is asked.
+fn check_iterator<I>(mut methods: I, expected: &[&str])
+where
+    I: DoubleEndedIterator<Item = Method> + ExactSizeIterator + Clone,
+{
+    assert!(methods.clone().eq(expected.iter().copied()));
+    assert!(methods.clone().rev().eq(expected.iter().rev().copied()));
+    let mut left = expected.iter();
+    for turn in 0..expected.len() {
+        assert_eq!(methods.len(), left.len());
+        let (method, expected) = match turn % 3 {
+            0 => (methods.next(), left.next()),
+            _ => (methods.next_back(), left.next_back()),
+        };
+        assert_eq!(method.as_ref().map(Method::as_str), expected.copied());
+    }
+    assert_eq!(methods.len(), 0);
+    assert_eq!((methods.next(), methods.next_back()), (None, None));
 }
 
 fn hash(set: &MethodSet) -> u64 {
@@ -242,52 +260,4 @@ fn from_methods(methods: Vec<Method>) -> MethodSet {
             Err(methods) => methods.into(),
         },
     }
-}
-
-/// The model of parsing: the names, or how the error begins.
-fn parse(value: &str) -> Result<Vec<&str>, String> {
-    let elements = value.split(',').enumerate();
-    elements
-        .map(|(index, element)| {
-            let element = element.trim_matches(|c| c == ' ' || c == '\t');
-            let wrong = element.chars().find(|c| !is_token_char(*c));
-            let start = format!("element {}", index + 1);
-            match (element, wrong) {
-                ("", _) => Err(format!("{start} is empty: ")),
-                ("*", _) => Err(format!("{start}, \"*\", is not a wildcard ")),
-                (_, None) => Ok(element),
-                (_, Some(wrong)) => {
-                    let mut shown: String = element.chars().take(40).collect();
-                    if element.chars().nth(40).is_some() {
-                        shown.push('…');
-                    }
-                    Err(format!(
-                        "{start}, {shown:?}, is not a method because of {wrong:?}: "
-                    ))
-                }
-            }
-        })
-        .collect()
-}
-
-fn is_token(name: &str) -> bool {
-    !name.is_empty() && name.chars().all(is_token_char)
-}
-
-/// RFC 9110 section 5.6.2.
-fn is_token_char(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
-}
-
-/// RFC 9110's methods and PATCH in their order, then the other registered ones in alphabetical
-/// order, then the rest in byte order.
-fn in_order(model: &Model) -> Vec<&str> {
-    let mut names: Vec<&str> = model.iter().map(String::as_str).collect();
-    names.sort_by_key(|name| match FIRST.iter().position(|first| first == name) {
-        Some(place) => place,
-        None if WEBDAV.binary_search(name).is_ok() => FIRST.len(),
-        None if OTHERS.binary_search(name).is_ok() => FIRST.len(),
-        None => FIRST.len() + 1,
-    });
-    names
 }
