@@ -14,7 +14,7 @@ macro_rules! count {
             use super::{library_benchmark, scenarios::{self, Scenario}};
 
             $(
-                // The scenario comes back, for its end is not to be counted.
+                // The scenario comes back, so that its end is not counted.
                 #[library_benchmark]
                 $(#[bench::$scenario(scenarios::$group::$scenario())])*
                 pub fn $group(mut scenario: Scenario) -> Scenario {

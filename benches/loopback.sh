@@ -8,7 +8,7 @@
 # Needs wrk (Debian: apt-get install wrk), and nginx-light or lighttpd for OTHER.
 set -euo pipefail
 export LC_ALL=C PATH=$PATH:/usr/sbin
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")"
 
 pairs=${1:-5}
 seconds=${2:-5}
@@ -21,8 +21,8 @@ scratch=$(mktemp -d)
 server=
 trap 'stop; rm -rf "$scratch"' EXIT
 
-built=$(cargo bench --bench loopback_server --no-run 2>&1) || { echo "$built" >&2; exit 2; }
-program=$(sed -n 's/^ *Executable .*(\(.*\))$/\1/p' <<<"$built")
+built=$(cargo build --release --message-format=json) || exit 2
+program=$(sed -n 's/.*"executable":"\([^"]*\)".*/\1/p' <<<"$built")
 
 # Starts the server $1, and leaves its port in $port.
 start() {

@@ -1,7 +1,6 @@
 //! The server of `loopback.sh`: hyper on one thread, until it is killed.
 //!
-//! `loopback_server bare|refusing|layer` prints its port. Without one of these, as when all benches
-//! are run, it does nothing.
+//! `loopback_server bare|refusing|layer` prints its port.
 
 use bytes::Bytes;
 use http::{
@@ -17,7 +16,7 @@ use tokio::{net::TcpListener, task::LocalSet};
 use tower::{service_fn, Layer, Service};
 use tower_not_implemented::{CacheControl, NotImplementedLayer};
 
-const TEXT: &str = "501 Not Implemented: this server does not support the request method for any \
+const TEXT: &str = "501 Not Implemented: This server does not support the request method for any \
                     resource. This is temporary: try again after the time in Retry-After.\n";
 
 #[tokio::main(flavor = "current_thread")]
@@ -28,7 +27,7 @@ async fn main() -> io::Result<()> {
         Some("bare") => serve(hello).await,
         Some("refusing") => serve(refuse).await,
         Some("layer") => serve(layer().layer(hello)).await,
-        _ => Ok(()),
+        _ => Err(io::Error::other("bare, refusing or layer?")),
     }
 }
 

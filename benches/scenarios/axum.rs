@@ -1,13 +1,14 @@
 //! An axum `Router` as `axum::serve` uses it, request to drained answer.
 
 use super::{
+    floor::{floor, floor_arc},
     inner::{drain, now},
     peers, repeat, Scenario,
 };
 use axum::{body::Body, extract::Request, middleware, response::Response, routing::get, Router};
 use http::{Method, StatusCode};
 use std::{convert::Infallible, hint::black_box};
-use tower::{util::MapRequestLayer, Layer, Service};
+use tower::{layer::layer_fn, util::MapRequestLayer, Layer, Service};
 use tower_http::validate_request::ValidateRequestHeaderLayer;
 
 pub fn get_bare() -> Scenario {
@@ -29,6 +30,19 @@ pub fn get_inside_same_body() -> Scenario {
 pub fn get_identity() -> Scenario {
     let identity = MapRequestLayer::new(|request: Request| request);
     asks("GET", StatusCode::OK, served(routes().layer(identity)))
+}
+
+pub fn get_floor() -> Scenario {
+    asks(
+        "GET",
+        StatusCode::OK,
+        served(routes().layer(layer_fn(floor))),
+    )
+}
+
+pub fn get_floor_arc() -> Scenario {
+    let layer = layer_fn(|inner| floor_arc(inner, peers::refusal()));
+    asks("GET", StatusCode::OK, served(routes().layer(layer)))
 }
 
 pub fn get_validate() -> Scenario {

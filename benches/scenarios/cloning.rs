@@ -1,6 +1,9 @@
-//! A clone of the service, which hyper-util and axum make for each request.
+//! A clone of the service, which hyper-util and axum make for each request, and a new service,
+//! which axum makes for each route on each connection.
 
 use super::{inner::Ready, peers, repeat, Scenario};
+use bytes::Bytes;
+use http_body_util::Full;
 use std::hint::black_box;
 use tower::Layer;
 use tower_not_implemented::NotImplementedLayer;
@@ -21,6 +24,25 @@ pub fn layer() -> Scenario {
 
 pub fn layer_custom() -> Scenario {
     clones(peers::custom().layer(Ready))
+}
+
+/// A service made by the layer.
+pub fn layering() -> Scenario {
+    layers(NotImplementedLayer::default())
+}
+
+pub fn layering_custom() -> Scenario {
+    layers(peers::custom())
+}
+
+pub fn layering_same_body() -> Scenario {
+    layers(peers::custom().response_body(Full::<Bytes>::from))
+}
+
+fn layers<L: Layer<Ready> + 'static>(layer: L) -> Scenario {
+    repeat(layer, |layer| {
+        black_box(&layer.layer(Ready));
+    })
 }
 
 fn clones<S: Clone + 'static>(service: S) -> Scenario {

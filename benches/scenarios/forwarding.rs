@@ -1,6 +1,7 @@
 //! A supported request over three kinds of inner service.
 
 use super::{
+    floor::{floor, floor_arc},
     inner::{ask, boxed, now, Ask, Big, Ready},
     peers, repeat, Scenario,
 };
@@ -13,8 +14,8 @@ use tower_not_implemented::NotImplementedLayer;
 
 /// A scenario for each thing around the inner service.
 macro_rules! around {
-    ($inner:expr, $bare:ident, $layer:ident, $same_body:ident, $custom:ident, $validate:ident,
-     $filter:ident, $set_status:ident) => {
+    ($inner:expr, $bare:ident, $layer:ident, $same_body:ident, $custom:ident, $floor:ident,
+     $floor_arc:ident, $validate:ident, $filter:ident, $set_status:ident) => {
         pub fn $bare() -> Scenario {
             forward($inner)
         }
@@ -30,6 +31,14 @@ macro_rules! around {
 
         pub fn $custom() -> Scenario {
             forward(peers::custom().layer($inner))
+        }
+
+        pub fn $floor() -> Scenario {
+            forward(floor($inner))
+        }
+
+        pub fn $floor_arc() -> Scenario {
+            forward(floor_arc($inner, peers::refusal()))
         }
 
         pub fn $validate() -> Scenario {
@@ -53,6 +62,8 @@ around!(
     ready_layer,
     ready_layer_same_body,
     ready_layer_custom,
+    ready_floor,
+    ready_floor_arc,
     ready_validate,
     ready_filter,
     ready_set_status
@@ -63,6 +74,8 @@ around!(
     boxed_layer,
     boxed_layer_same_body,
     boxed_layer_custom,
+    boxed_floor,
+    boxed_floor_arc,
     boxed_validate,
     boxed_filter,
     boxed_set_status
@@ -73,17 +86,20 @@ around!(
     big_layer,
     big_layer_same_body,
     big_layer_custom,
+    big_floor,
+    big_floor_arc,
     big_validate,
     big_filter,
     big_set_status
 );
 
+/// The method is hidden from the compiler, or it would leave the checks out.
 pub fn forward<S>(service: S) -> Scenario
 where
     S: Service<Ask> + 'static,
 {
     repeat(service, |service| {
-        let answer = now(service.call(ask(&Method::GET)));
+        let answer = now(service.call(ask(black_box(&Method::GET))));
         black_box(&answer);
     })
 }

@@ -1,6 +1,7 @@
 //! A whole HTTP/1.1 keep-alive connection of hyper over memory: one request per round.
 
 use super::{
+    floor::{floor, floor_arc},
     inner::{Answer, Ready},
     peers, Scenario, ROUNDS,
 };
@@ -43,6 +44,14 @@ pub fn get_layer_default() -> Scenario {
 pub fn get_layer_same_body() -> Scenario {
     let layer = peers::custom().response_body(Full::from);
     connection(GET, b"200", layer.layer(Ready))
+}
+
+pub fn get_floor() -> Scenario {
+    connection(GET, b"200", floor(Ready))
+}
+
+pub fn get_floor_arc() -> Scenario {
+    connection(GET, b"200", floor_arc(Ready, peers::refusal()))
 }
 
 pub fn get_validate() -> Scenario {

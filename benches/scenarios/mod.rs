@@ -9,6 +9,7 @@ use std::hint::black_box;
 pub mod axum;
 pub mod body;
 pub mod cloning;
+pub mod floor;
 pub mod forwarding;
 pub mod hyper;
 pub mod inner;
@@ -46,35 +47,38 @@ macro_rules! each_scenario {
                 get_of_2, post_missing_of_2, get_of_9, patch_of_9, get_of_200, patch_missing_of_200,
                 propfind_missing_of_2, propfind_of_16, propfind_of_200, acl_of_39,
                 version_control_of_39, long_extension_of_39, long_extension_missing_of_200,
-                foo_missing_of_2, last_of_40, last_of_200, foo_missing_of_40, foo_missing_of_200,
-                short_near_miss_of_200, huge_near_miss_of_200, huge_missing_of_2,
+                foo_missing_of_2, only_of_1, foo_missing_of_1, first_of_40, last_of_40, last_of_200,
+                foo_missing_of_40, foo_missing_of_200,
+                short_near_miss_of_40, huge_near_miss_of_40, huge_missing_of_2,
                 through_service_get_of_2, through_service_patch_of_9, through_service_get_of_200,
                 through_service_propfind_of_16, through_service_propfind_of_200,
                 through_service_last_of_40, through_service_last_of_200,
             }
             forwarding {
                 ready_bare, ready_layer, ready_layer_same_body, ready_layer_custom,
-                ready_validate, ready_filter, ready_set_status,
+                ready_floor, ready_floor_arc, ready_validate, ready_filter, ready_set_status,
                 boxed_bare, boxed_layer, boxed_layer_same_body, boxed_layer_custom,
-                boxed_validate, boxed_filter, boxed_set_status,
+                boxed_floor, boxed_floor_arc, boxed_validate, boxed_filter, boxed_set_status,
                 big_bare, big_layer, big_layer_same_body, big_layer_custom,
-                big_validate, big_filter, big_set_status,
+                big_floor, big_floor_arc, big_validate, big_filter, big_set_status,
             }
             cloning {
-                empty_loop, bare, layer, layer_custom,
+                empty_loop, bare, layer, layer_custom, layering, layering_custom, layering_same_body,
             }
             refusing {
-                bare_ok, layer, layer_same_body, validate, validate_by_hand, filter,
+                bare_ok, layer, layer_same_body, floor_empty, floor_fields, validate, validate_marked,
+                validate_by_hand, filter, layer_huge_token, layer_extension,
                 layer_default, layer_grpc, layer_with_content, layer_until_a_date,
                 response_alone, response_with_mark, response_with_fields,
             }
             hyper {
                 get_bare, get_layer, get_layer_default, get_layer_same_body,
-                get_validate, get_validate_by_hand, get_filter, get_set_status,
+                get_floor, get_floor_arc, get_validate, get_validate_by_hand, get_filter, get_set_status,
                 foo_bare, foo_bare_501, foo_layer, foo_layer_same_body, foo_validate,
             }
             axum {
-                get_bare, get_around, get_inside, get_inside_same_body, get_identity, get_validate,
+                get_bare, get_around, get_inside, get_inside_same_body, get_identity, get_floor,
+                get_floor_arc, get_validate,
                 get_from_fn,
                 foo_method_router, foo_around, foo_inside, foo_inside_same_body, foo_validate,
                 foo_from_fn_501, foo_from_fn_405, foo_from_fn_405_bare,

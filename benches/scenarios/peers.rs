@@ -6,7 +6,7 @@ use http::{
     header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
     Method, Request, Response, StatusCode,
 };
-use std::time::Duration;
+use std::{mem, time::Duration};
 use tower::BoxError;
 use tower_http::set_status::SetStatusLayer;
 use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
@@ -16,7 +16,7 @@ static SUPPORTED: MethodSet = MethodSet::STANDARD;
 
 const METHODS: &str = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH";
 
-const TEXT: &str = "501 Not Implemented: this server does not support the request method for any \
+const TEXT: &str = "501 Not Implemented: This server does not support the request method for any \
                     resource. This is temporary: try again after the time in Retry-After.\n";
 
 /// The layer with Retry-After, Cache-Control and the default text.
@@ -33,6 +33,19 @@ pub fn validate<B, R: From<Bytes>>(request: &mut Request<B>) -> Result<(), Respo
     } else {
         Err(refusal())
     }
+}
+
+/// What the layer says of a refusal, said by a peer.
+#[derive(Clone)]
+pub struct Mark(#[allow(dead_code)] pub Method);
+
+/// The same answer, with the mark.
+pub fn validate_marked<B, R: From<Bytes>>(request: &mut Request<B>) -> Result<(), Response<R>> {
+    validate(request).map_err(|mut response| {
+        let mark = Mark(mem::take(request.method_mut()));
+        response.extensions_mut().insert(mark);
+        response
+    })
 }
 
 /// The same answer after a check that only methods with a constant in `http` pass.

@@ -1,8 +1,10 @@
 //! A request that is refused, its answer drained.
 
 use super::{
+    floor::{floor, floor_arc},
     inner::{ask, drain, now, Ready},
-    peers, repeat, Scenario,
+    peers::{self, Mark},
+    repeat, Scenario,
 };
 use bytes::Bytes;
 use http::{
@@ -17,7 +19,14 @@ use std::{
 };
 use tower::{filter::FilterLayer, Layer, Service};
 use tower_http::validate_request::ValidateRequestHeaderLayer;
-use tower_not_implemented::{NotImplementedLayer, UnsupportedMethod};
+use tower_not_implemented::NotImplementedLayer;
+
+/// The bytes of a long token.
+const HUGE: usize = 60_000;
+
+/// What a request carries.
+#[derive(Clone)]
+struct Carried(#[allow(dead_code)] u64);
 
 /// For comparison: the inner service answers.
 pub fn bare_ok() -> Scenario {
@@ -33,8 +42,23 @@ pub fn layer_same_body() -> Scenario {
     refuse(peers::custom().response_body(Full::from).layer(Ready))
 }
 
+/// An answer without fields and content.
+pub fn floor_empty() -> Scenario {
+    refuse(floor(Ready))
+}
+
+/// A clone of the answer, without the mark.
+pub fn floor_fields() -> Scenario {
+    refuse(floor_arc(Ready, peers::refusal()))
+}
+
 pub fn validate() -> Scenario {
     refuse(ValidateRequestHeaderLayer::custom(peers::validate).layer(Ready))
+}
+
+/// With a mark as the layer's.
+pub fn validate_marked() -> Scenario {
+    refuse(ValidateRequestHeaderLayer::custom(peers::validate_marked).layer(Ready))
 }
 
 pub fn validate_by_hand() -> Scenario {
@@ -44,11 +68,26 @@ pub fn validate_by_hand() -> Scenario {
 /// An error and no answer.
 pub fn filter() -> Scenario {
     let service = FilterLayer::new(peers::filter).layer(Ready);
-    exchanges(service, ask)
+    exchanges(service, &foo(), ask)
 }
 
 pub fn layer_default() -> Scenario {
     refuse(NotImplementedLayer::default().layer(Ready))
+}
+
+/// The request itself takes one copy of the token.
+pub fn layer_huge_token() -> Scenario {
+    let method = Method::from_bytes("F".repeat(HUGE).as_bytes()).expect("the name is a token");
+    exchanges(peers::custom().layer(Ready), &method, ask)
+}
+
+/// The request carries an extension, as it does in axum.
+pub fn layer_extension() -> Scenario {
+    exchanges(peers::custom().layer(Ready), &foo(), |method| {
+        let mut request = ask(method);
+        request.extensions_mut().insert(Carried(1));
+        request
+    })
 }
 
 pub fn layer_until_a_date() -> Scenario {
@@ -58,7 +97,7 @@ pub fn layer_until_a_date() -> Scenario {
 
 pub fn layer_grpc() -> Scenario {
     let grpc = HeaderValue::from_static("application/grpc");
-    exchanges(peers::custom().layer(Ready), move |method| {
+    exchanges(peers::custom().layer(Ready), &foo(), move |method| {
         let mut request = ask(method);
         request.headers_mut().insert(CONTENT_TYPE, grpc.clone());
         request
@@ -67,7 +106,7 @@ pub fn layer_grpc() -> Scenario {
 
 /// The content is at hand, and discarded.
 pub fn layer_with_content() -> Scenario {
-    exchanges(peers::custom().layer(Ready), |method| {
+    exchanges(peers::custom().layer(Ready), &foo(), |method| {
         let content = Full::new(Bytes::from_static(b"content"));
         let mut request = Request::new(content);
         *request.method_mut() = method.clone();
@@ -75,20 +114,18 @@ pub fn layer_with_content() -> Scenario {
     })
 }
 
-/// What a mark is put into.
+/// What a mark is put into, and the method in it.
 pub fn response_alone() -> Scenario {
-    let method = foo();
-    repeat(mark(&method), |_| {
-        black_box(&Response::new(Empty::<Bytes>::new()));
+    repeat(foo(), |method| {
+        black_box((&Response::new(Empty::<Bytes>::new()), method.clone()));
     })
 }
 
 /// The mark of a refusal, by itself.
 pub fn response_with_mark() -> Scenario {
-    let method = foo();
-    repeat(mark(&method), |mark| {
+    repeat(foo(), |method| {
         let mut response = Response::new(Empty::<Bytes>::new());
-        response.extensions_mut().insert(mark.clone());
+        response.extensions_mut().insert(Mark(method.clone()));
         black_box(&response);
     })
 }
@@ -105,26 +142,24 @@ where
     S: Service<Request<Empty<Bytes>>, Response = Response<R>> + 'static,
     R: Body,
 {
-    exchanges(service, ask)
+    exchanges(service, &foo(), ask)
 }
 
-fn exchanges<S, B, R>(service: S, request: impl Fn(&Method) -> Request<B> + 'static) -> Scenario
+fn exchanges<S, B, R>(
+    service: S,
+    method: &Method,
+    request: impl Fn(&Method) -> Request<B> + 'static,
+) -> Scenario
 where
     S: Service<Request<B>, Response = Response<R>> + 'static,
     R: Body,
 {
-    repeat((service, foo()), move |(service, method)| {
+    repeat((service, method.clone()), move |(service, method)| {
         if let Ok(response) = now(service.call(request(method))) {
             black_box(&response);
             drain(response.into_body());
         }
     })
-}
-
-fn mark(method: &Method) -> UnsupportedMethod {
-    let mut service = NotImplementedLayer::default().layer(Ready);
-    let response = now(service.call(ask(method))).expect("a refusal is no error");
-    response.extensions().get().cloned().expect("the mark")
 }
 
 fn foo() -> Method {
