@@ -1,0 +1,145 @@
+//! HTTP/3: h3 and quinn over UDP, with the layer around a Tower service.
+
+use crate::support::{
+    hostile_methods,
+    http3::{
+        assert_answered_at_once, assert_connect_is_refused, assert_deadline_bounds,
+        assert_grpc_is_headers_only, assert_read, assert_serves, head, Exchange, Server,
+    },
+    within, Answer,
+};
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Request, Response};
+use http_body::Body;
+use http_body_util::{BodyExt, Full};
+use std::{convert::Infallible, fmt::Debug, time::Duration};
+use tower::{service_fn, Layer, ServiceBuilder};
+use tower_http::timeout::RequestBodyDeadlineLayer;
+use tower_not_implemented::NotImplementedLayer;
+
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// Answers with the method, the path and the length of the content, and with the request's trailers.
+async fn echo<B>(
+    request: Request<B>,
+) -> Result<Response<impl Body<Data = Bytes, Error = Infallible>>, Infallible>
+where
+    B: Body,
+    B::Error: Debug,
+{
+    let line = format!("{} {}", request.method(), request.uri().path());
+    let content = request.into_body().collect().await.unwrap();
+    let trailers = content.trailers().cloned();
+    let line = format!("{line} {}", content.to_bytes().len());
+    let trailers = async { trailers.map(Ok) };
+    Ok(Response::new(Full::from(line).with_trailers(trailers)))
+}
+
+fn serve(layer: &NotImplementedLayer) -> Server {
+    Server::start(layer.layer(service_fn(echo)))
+}
+
+fn standard() -> Server {
+    serve(&NotImplementedLayer::default())
+}
+
+#[tokio::test]
+async fn hostile_methods_are_refused_on_every_path() {
+    let server = standard();
+    let client = server.connect().await;
+    for method in hostile_methods() {
+        for path in ["/", "/unknown", "/a/b?c"] {
+            client.ask(head(&method, path)).await.assert_refused();
+        }
+    }
+    assert_serves(&client).await;
+}
+
+#[tokio::test]
+async fn supported_methods_are_forwarded() {
+    let server = standard();
+    let client = server.connect().await;
+    for method in [Method::GET, Method::DELETE, Method::PATCH] {
+        let answer = client.ask(head(&method, "/path")).await;
+        answer.assert_ok(&format!("{method} /path 0"));
+    }
+}
+
+#[tokio::test]
+async fn connect_outside_the_set_is_refused_at_once() {
+    let server = serve(&NotImplementedLayer::new([Method::POST]));
+    assert_connect_is_refused(&server.connect().await).await;
+}
+
+#[tokio::test]
+async fn a_grpc_call_outside_the_set_gets_headers_and_the_end_of_the_stream() {
+    let server = standard();
+    assert_grpc_is_headers_only(&server.connect().await).await;
+}
+
+#[tokio::test]
+async fn trailers_are_forwarded_both_ways() {
+    let server = standard();
+    let client = server.connect().await;
+    let Exchange {
+        mut sending,
+        mut answer,
+    } = client.open(head(&Method::POST, "/path")).await;
+    let mut trailers = HeaderMap::new();
+    trailers.insert("digest", HeaderValue::from_static("abc"));
+    within(sending.send_data("12345".into())).await.unwrap();
+    within(sending.send_trailers(trailers.clone()))
+        .await
+        .unwrap();
+    within(sending.finish()).await.unwrap();
+
+    let answer: Answer = answer.whole().await;
+    answer.assert_ok("POST /path 5");
+    assert_eq!(answer.trailers, Some(trailers));
+}
+
+#[tokio::test]
+async fn refused_content_within_the_limit_is_read_and_answered_then() {
+    let server = standard();
+    let client = server.connect().await;
+    for length in [10, 100_000, 256 * 1024] {
+        assert_read(&client, length).await;
+    }
+
+    let server = serve(&NotImplementedLayer::default().discard_request_body(2 * MEBIBYTE));
+    let client = server.connect().await;
+    assert_read(&client, 1_000_000).await;
+}
+
+#[tokio::test]
+async fn refused_content_above_the_limit_is_answered_at_once() {
+    let server = standard();
+    let client = server.connect().await;
+    for length in [256 * 1024 + 1, 1_000_000] {
+        assert_answered_at_once(&client, length, Some(length)).await;
+    }
+
+    let server = serve(&NotImplementedLayer::default().discard_request_body(0));
+    assert_answered_at_once(&server.connect().await, 10, Some(10)).await;
+}
+
+#[tokio::test]
+async fn refused_content_without_a_length_is_answered_at_once() {
+    for limit in [256 * 1024, 2 * MEBIBYTE] {
+        let server = serve(&NotImplementedLayer::default().discard_request_body(limit));
+        let client = server.connect().await;
+        for length in [10, 100_000, 1_000_000] {
+            assert_answered_at_once(&client, length, None).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_deadline_outside_bounds_the_wait_for_content() {
+    let service = ServiceBuilder::new()
+        .layer(RequestBodyDeadlineLayer::new(Duration::from_secs(2)))
+        .layer(NotImplementedLayer::default())
+        .service_fn(echo);
+    let server = Server::start(service);
+    assert_deadline_bounds(&server.connect().await).await;
+}

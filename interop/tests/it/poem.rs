@@ -1,0 +1,84 @@
+//! poem: a service with the layer around it goes inside, by `compat()`. A layer does not go into
+//! poem's `with` by `compat()`: `src/lib.rs` shows that it does not compile.
+
+use crate::support::{
+    connection::{
+        assert_content_is_no_request, assert_refuses_hostile_methods, assert_uploads_are_answered,
+        Connection,
+    },
+    http2::assert_refuses_over_http2,
+};
+use bytes::Bytes;
+use http::{Request, Response};
+use http_body_util::{BodyExt, Full};
+use poem::{
+    endpoint::{make_sync, TowerCompatExt},
+    get,
+    listener::TcpAcceptor,
+    Endpoint, Route, Server,
+};
+use std::{convert::Infallible, net::SocketAddr};
+use tokio::{net::TcpListener, task::JoinSet};
+use tower::{service_fn, Layer};
+use tower_not_implemented::NotImplementedLayer;
+
+const HELLO: &str = "hello";
+
+/// Reads the content of the request, as a handler may.
+async fn inner<B>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible>
+where
+    B: http_body::Body,
+{
+    let _ = request.into_body().collect().await;
+    Ok(Response::new(Full::from(HELLO)))
+}
+
+async fn serve<E: Endpoint + 'static>(app: E) -> (SocketAddr, JoinSet<()>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let acceptor = TcpAcceptor::from_tokio(listener).unwrap();
+    let mut server = JoinSet::new();
+    server.spawn(async move { Server::new_with_acceptor(acceptor).run(app).await.unwrap() });
+    (address, server)
+}
+
+/// The service takes all paths.
+async fn serve_service() -> (SocketAddr, JoinSet<()>) {
+    let svc = NotImplementedLayer::default().layer(service_fn(inner));
+    serve(Route::new().nest("/", svc.compat())).await
+}
+
+#[tokio::test]
+async fn every_path_refuses() {
+    let (address, _server) = serve_service().await;
+    let targets = ["/", "/inside", "/a/b?c"];
+    assert_refuses_hostile_methods(Connection::open(address).await, &targets).await;
+}
+
+#[tokio::test]
+async fn refused_content_is_read_and_not_served() {
+    let (address, _server) = serve_service().await;
+    assert_uploads_are_answered(Connection::open(address).await, HELLO).await;
+    assert_content_is_no_request(Connection::open(address).await, HELLO).await;
+}
+
+#[tokio::test]
+async fn http2_refuses_too() {
+    let (address, _server) = serve_service().await;
+    assert_refuses_over_http2(address, (200, HELLO)).await;
+}
+
+#[tokio::test]
+async fn routes_of_poem_are_outside_the_layer() {
+    let svc = NotImplementedLayer::default().layer(service_fn(inner));
+    let app = Route::new()
+        .at("/get", get(make_sync(|_| "get")))
+        .at("/any", make_sync(|_| "any"))
+        .nest("/", svc.compat());
+    let (address, _server) = serve(app).await;
+    let mut client = Connection::open(address).await;
+    for (target, status) in [("/get", 405), ("/any", 200), ("/inside", 501)] {
+        let answer = client.ask("FOO", target).await;
+        assert_eq!(answer.status, status, "{target}: {answer:?}");
+    }
+}

@@ -1,0 +1,79 @@
+//! What the tests share: a bound on time, answers to look at, hostile requests, and raw connections.
+
+pub(crate) mod connection;
+#[cfg(unix)]
+#[path = "../../../../tests/it/support/example.rs"]
+pub(crate) mod example;
+#[path = "../../../../tests/it/support/external.rs"]
+pub(crate) mod external;
+pub(crate) mod http2;
+pub(crate) mod http3;
+#[path = "../../../../tests/it/support/server.rs"]
+mod server;
+pub(crate) mod tls;
+#[path = "../../../../tests/it/support/within.rs"]
+mod within;
+
+pub(crate) use server::Server;
+pub(crate) use within::within;
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Response, StatusCode};
+use http_body::Body;
+use http_body_util::BodyExt;
+use std::fmt::Debug;
+
+/// Methods that no server here supports: of nobody, of another protocol, in other letter case, of
+/// HTTP/2's preface, and of 8,000 characters.
+pub(crate) fn hostile_methods() -> [Method; 5] {
+    let long = "X".repeat(8_000);
+    ["FOO", "PROPFIND", "get", "PRI", &long].map(method)
+}
+
+pub(crate) fn method(name: &str) -> Method {
+    Method::from_bytes(name.as_bytes()).unwrap()
+}
+
+/// What a client got.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) fields: HeaderMap,
+    pub(crate) content: Bytes,
+    pub(crate) trailers: Option<HeaderMap>,
+}
+
+impl Answer {
+    pub(crate) async fn of<B>(response: Response<B>) -> Self
+    where
+        B: Body,
+        B::Error: Debug,
+    {
+        let (parts, body) = response.into_parts();
+        let collected = within(body.collect()).await.unwrap();
+        Self {
+            status: parts.status,
+            fields: parts.headers,
+            trailers: collected.trailers().cloned(),
+            content: collected.to_bytes(),
+        }
+    }
+
+    pub(crate) fn text(&self) -> &str {
+        std::str::from_utf8(&self.content).unwrap()
+    }
+
+    /// A 501 with the default text, on a connection that lives on.
+    #[track_caller]
+    pub(crate) fn assert_refused(&self) {
+        assert_eq!(self.status, StatusCode::NOT_IMPLEMENTED, "{self:?}");
+        assert!(self.text().starts_with("501 Not Implemented: "), "{self:?}");
+        assert_eq!(self.fields["content-type"], "text/plain; charset=utf-8");
+        assert!(!self.fields.contains_key("connection"), "{self:?}");
+    }
+
+    #[track_caller]
+    pub(crate) fn assert_ok(&self, content: &str) {
+        assert_eq!((self.status, self.text()), (StatusCode::OK, content));
+    }
+}
