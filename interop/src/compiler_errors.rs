@@ -100,6 +100,16 @@
 //! let server = Server { layer };
 //! ```
 //!
+//! Two types for one variable:
+//!
+//! ```compile_fail,E0308
+//! use axum::body::Body;
+//! use tower_not_implemented::NotImplementedLayer;
+//!
+//! let layer = NotImplementedLayer::default();
+//! let layer = if true { layer.response_body(Body::from) } else { layer };
+//! ```
+//!
 //! Text is no set:
 //!
 //! ```compile_fail,E0277

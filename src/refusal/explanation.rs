@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::HeaderValue;
 
 /// Whether a retry makes sense: RFC 9110 section 15.6 asks every server error to say so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Condition {
     Temporary,
     Permanent,

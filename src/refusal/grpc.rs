@@ -4,7 +4,7 @@ use super::explanation::sentence;
 use http::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE, RETRY_AFTER};
 
 /// The protocol of a gRPC request, which is that of its answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy)]
 pub(super) enum Grpc {
     Native,
     Web,
