@@ -6,7 +6,6 @@
 //! ```
 
 use axum::{
-    body::Body,
     extract::Request,
     routing::{any, get},
     Router, ServiceExt,
@@ -29,9 +28,7 @@ async fn main() -> io::Result<()> {
     // An axum app opens no tunnels, and would keep the connection of a CONNECT that it declines.
     let supported = MethodSet::STANDARD.without(&Method::CONNECT);
     // Around the whole Router, so that it covers unknown paths and later routes too.
-    let app = NotImplementedLayer::new(supported)
-        .response_body(Body::from)
-        .layer(router);
+    let app = NotImplementedLayer::new(supported).layer(router);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;

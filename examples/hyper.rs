@@ -33,7 +33,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let layer = NotImplementedLayer::new(supported)
         .retry_after(SystemTime::now() + DAY)
         .cache_control(CacheControl::max_age(Duration::from_secs(60)))
-        .discard_request_body(1024 * 1024);
+        .discard_limit(1024 * 1024);
     let service = ServiceBuilder::new()
         // The layer has no timer. Without this it may wait for content for ever. It is for supported
         // uploads too.

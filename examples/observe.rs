@@ -59,7 +59,7 @@ async fn main() -> io::Result<()> {
     let observed = ServiceBuilder::new()
         .layer(TraceLayer::new_for_http().on_failure(()).on_response(log))
         .map_response(move |response| observe(&counter, response))
-        .layer(NotImplementedLayer::new(supported).response_body(Body::from));
+        .layer(NotImplementedLayer::new(supported));
     let app = Router::new()
         .route("/", get(|| async { "hello\n" }))
         .route("/refused", get(refused))

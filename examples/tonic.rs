@@ -23,14 +23,16 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build_v1()?;
     // Around one service, whose name it keeps: this one is switched off, for without POST every
     // gRPC call is refused. A client reports UNIMPLEMENTED.
-    let reflection = NotImplementedLayer::new(MethodSet::GET_HEAD).named_layer(reflection);
+    let reflection = NotImplementedLayer::new(MethodSet::GET_HEAD)
+        .wrap_body()
+        .named_layer(reflection);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     let server = Server::builder()
         .accept_http1(true) // for curl: gRPC itself is HTTP/2
-        .layer(NotImplementedLayer::new([Method::POST]))
+        .layer(NotImplementedLayer::new([Method::POST]).wrap_body())
         .add_service(health)
         .add_service(reflection)
         .serve_with_incoming_shutdown(TcpIncoming::from(listener), ctrl_c_and(0));

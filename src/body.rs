@@ -11,8 +11,8 @@ use std::{
 };
 
 pin_project! {
-    /// The body of every response by default: the inner service's body, frame by frame, or the
-    /// content of a 501, whose size is known.
+    /// The body of every response after [`wrap_body`](crate::NotImplementedLayer::wrap_body): the
+    /// inner service's body, frame by frame, or the content of a 501, whose size is known.
     ///
     /// [`Default`] is an empty body, whatever `B` is. CORS and timeout layers outside need that.
     #[derive(Debug)]
@@ -92,24 +92,46 @@ type Polled<B, E> = Poll<Result<Response<B>, E>>;
 
 /// Decides the type of the response body, and makes the body of a 501.
 ///
-/// Two types implement it: [`WrapBody`], the default, and `fn(Bytes) -> B`, which
-/// [`response_body`](crate::NotImplementedLayer::response_body) takes. `B` is the inner service's
-/// body. Other crates cannot implement the trait, and cannot call its methods.
-pub trait MakeResponseBody<B>: sealed::Sealed<B> {
+/// [`KeepBody`], the default, and [`WrapBody`] implement it. `B` is the inner service's body. Other
+/// crates cannot implement the trait, and its methods are no part of the public API.
+pub trait MakeResponseBody<B>: sealed::Sealed {
     /// The body of every response, the inner service's and the refusals'.
     type ResponseBody;
 
     // It takes the whole `Poll`. To take the response out and to put it back would copy it, also
     // where nothing is to be done, and the compiler does not remove that copy.
     #[doc(hidden)]
-    fn forwarded<E>(polled: Polled<B, E>, _: sealed::Token) -> Polled<Self::ResponseBody, E>;
+    fn forwarded<E>(polled: Polled<B, E>) -> Polled<Self::ResponseBody, E>;
 
     #[doc(hidden)]
-    fn explaining(&self, content: Bytes, _: sealed::Token) -> Self::ResponseBody;
+    fn explaining(content: Bytes) -> Self::ResponseBody;
 }
 
-/// The default: every response has a [`ResponseBody`], around any inner body whose data is `Bytes`.
-#[derive(Clone, Copy, Debug, Default)]
+/// The default: every response has the inner service's body type `B`. The content of a 501 becomes
+/// one by `B: From<Bytes>`.
+///
+/// axum's `Body`, `Full<Bytes>` and the bodies of warp and salvo are so. For any other body call
+/// [`wrap_body`](crate::NotImplementedLayer::wrap_body).
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub struct KeepBody;
+
+impl<B: From<Bytes>> MakeResponseBody<B> for KeepBody {
+    type ResponseBody = B;
+
+    #[inline]
+    fn forwarded<E>(polled: Polled<B, E>) -> Polled<B, E> {
+        polled
+    }
+
+    fn explaining(content: Bytes) -> B {
+        B::from(content)
+    }
+}
+
+/// Every response has a [`ResponseBody`], around any inner body whose data is `Bytes`:
+/// [`wrap_body`](crate::NotImplementedLayer::wrap_body).
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub struct WrapBody;
 
@@ -117,50 +139,24 @@ impl<B> MakeResponseBody<B> for WrapBody {
     type ResponseBody = ResponseBody<B>;
 
     #[inline]
-    fn forwarded<E>(polled: Polled<B, E>, _: sealed::Token) -> Polled<ResponseBody<B>, E> {
+    fn forwarded<E>(polled: Polled<B, E>) -> Polled<ResponseBody<B>, E> {
         polled.map_ok(|response| response.map(ResponseBody::forwarded))
     }
 
-    fn explaining(&self, content: Bytes, _: sealed::Token) -> ResponseBody<B> {
+    fn explaining(content: Bytes) -> ResponseBody<B> {
         ResponseBody::explaining(content)
     }
 }
 
-impl<B> MakeResponseBody<B> for fn(Bytes) -> B {
-    type ResponseBody = B;
-
-    #[inline]
-    fn forwarded<E>(polled: Polled<B, E>, _: sealed::Token) -> Polled<B, E> {
-        polled
-    }
-
-    fn explaining(&self, content: Bytes, _: sealed::Token) -> B {
-        self(content)
-    }
-}
-
-pub(crate) mod sealed {
-    use super::{Bytes, WrapBody};
-
+mod sealed {
     /// ```compile_fail,E0277
     /// struct Own;
     /// fn takes<F: tower_not_implemented::MakeResponseBody<String>>(_: F) {}
     /// takes(Own);
     /// ```
-    ///
-    /// ```compile_fail,E0061
-    /// # use bytes::Bytes;
-    /// fn explain<F: tower_not_implemented::MakeResponseBody<String>>(make_body: F) {
-    ///     make_body.explaining(Bytes::new());
-    /// }
-    /// ```
-    pub trait Sealed<B> {}
-    impl<B> Sealed<B> for WrapBody {}
-    impl<B> Sealed<B> for fn(Bytes) -> B {}
-
-    /// Only this crate can make one, so only this crate can call the hooks.
-    #[derive(Debug)]
-    pub struct Token(pub(crate) ());
+    pub trait Sealed {}
+    impl Sealed for super::KeepBody {}
+    impl Sealed for super::WrapBody {}
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The future of a response: forward, or refuse.
 
-use crate::{body::sealed::Token, discard::Discard, refusal::Answer, MakeResponseBody, WrapBody};
+use crate::{discard::Discard, refusal::Answer, KeepBody, MakeResponseBody};
 use bytes::Bytes;
 use http::Response;
 use http_body::Body;
@@ -8,6 +8,7 @@ use pin_project_lite::pin_project;
 use std::{
     fmt,
     future::Future,
+    marker::PhantomData,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -18,43 +19,29 @@ pin_project! {
     ///
     /// Polled again after a 501, it stays pending.
     #[must_use = "futures do nothing unless polled"]
-    pub struct ResponseFuture<Fut, ReqBody, F = WrapBody> {
+    pub struct ResponseFuture<Fut, ReqBody, F = KeepBody> {
         #[pin]
-        kind: Kind<Fut, ReqBody, F>,
+        kind: Kind<Fut, ReqBody>,
+        make_body: PhantomData<F>,
     }
 }
 
 pin_project! {
     #[project = KindProj]
-    enum Kind<Fut, ReqBody, F> {
+    enum Kind<Fut, ReqBody> {
         Forward { #[pin] future: Fut },
-        Refuse { refusing: Refusing<ReqBody>, make_body: F },
+        Refuse { refusing: Refusing<ReqBody> },
     }
 }
 
-/// A refusal in the making.
-pub(crate) struct Refusing<ReqBody> {
+/// A refusal under way: the content to read first, and then the answer.
+struct Refusing<ReqBody> {
     /// None once it is given.
     answer: Option<Answer>,
-    /// What is read first. Boxed, so that forwarding pays nothing for its size.
+    /// Whether there is no content, or it has been read to its end.
+    ended: bool,
+    /// Boxed, so that forwarding pays nothing for its size.
     content: Option<Pin<Box<Discard<ReqBody>>>>,
-}
-
-impl<ReqBody> Refusing<ReqBody> {
-    pub(crate) fn at_once(answer: Answer) -> Self {
-        let answer = Some(answer);
-        Self {
-            answer,
-            content: None,
-        }
-    }
-
-    pub(crate) fn after(content: Discard<ReqBody>, answer: Answer) -> Self {
-        Self {
-            answer: Some(answer),
-            content: Some(Box::pin(content)),
-        }
-    }
 }
 
 impl<ReqBody: Body> Refusing<ReqBody> {
@@ -63,15 +50,16 @@ impl<ReqBody: Body> Refusing<ReqBody> {
     #[inline(never)]
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response<Bytes>> {
         if let Some(content) = &mut self.content {
-            match (content.as_mut().poll(cx), &mut self.answer) {
-                (Poll::Pending, _) => return Poll::Pending,
-                (Poll::Ready(false), Some(answer)) => answer.leave_content(),
-                (Poll::Ready(_), _) => {}
+            match content.as_mut().poll(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(ended) => self.ended = ended,
             }
             self.content = None;
         }
-        let answer = self.answer.take();
-        answer.map_or(Poll::Pending, |answer| Poll::Ready(answer.response()))
+        match self.answer.take() {
+            Some(answer) => Poll::Ready(answer.response(self.ended)),
+            None => Poll::Pending,
+        }
     }
 }
 
@@ -80,15 +68,29 @@ impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
     pub(crate) fn forward(future: Fut) -> Self {
         Self {
             kind: Kind::Forward { future },
+            make_body: PhantomData,
         }
     }
 
-    pub(crate) fn refuse(refusing: Refusing<ReqBody>, make_body: F) -> Self {
-        let kind = Kind::Refuse {
-            refusing,
-            make_body,
+    /// Answers at once; `ended` says that no content is left unread.
+    pub(crate) fn refuse(answer: Answer, ended: bool) -> Self {
+        Self::refusing(answer, ended, None)
+    }
+
+    pub(crate) fn refuse_after(content: Discard<ReqBody>, answer: Answer) -> Self {
+        Self::refusing(answer, false, Some(Box::pin(content)))
+    }
+
+    fn refusing(answer: Answer, ended: bool, content: Option<Pin<Box<Discard<ReqBody>>>>) -> Self {
+        let refusing = Refusing {
+            answer: Some(answer),
+            ended,
+            content,
         };
-        Self { kind }
+        Self {
+            kind: Kind::Refuse { refusing },
+            make_body: PhantomData,
+        }
     }
 }
 
@@ -103,13 +105,10 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Forward { future } => F::forwarded(future.poll(cx), Token(())),
-            KindProj::Refuse {
-                refusing,
-                make_body,
-            } => refusing.poll(cx).map(|response| {
-                Ok(response.map(|content| make_body.explaining(content, Token(()))))
-            }),
+            KindProj::Forward { future } => F::forwarded(future.poll(cx)),
+            KindProj::Refuse { refusing } => refusing
+                .poll(cx)
+                .map(|response| Ok(response.map(F::explaining))),
         }
     }
 }

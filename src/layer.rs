@@ -2,12 +2,12 @@
 
 use crate::{
     method_set,
-    refusal::{Explanation, Refusal, Settings, DISCARD_LIMIT},
-    CacheControl, MethodSet, NotImplemented, RetryAfter, WrapBody,
+    refusal::{Explanation, Settings, Template, DISCARD_LIMIT},
+    CacheControl, KeepBody, MethodSet, NotImplemented, RetryAfter, WrapBody,
 };
 use bytes::Bytes;
 use http::{HeaderValue, Method};
-use std::{fmt, sync::Arc};
+use std::{borrow::Borrow, fmt, marker::PhantomData, sync::Arc};
 use tower_layer::Layer;
 
 /// Applies [`NotImplemented`] to a service: a request whose method is outside the supported set is
@@ -17,7 +17,9 @@ use tower_layer::Layer;
 /// 501 looks. A later call of a setter replaces an earlier one.
 ///
 /// ```
+/// use bytes::Bytes;
 /// use http::{Method, Request, Response, StatusCode};
+/// use http_body_util::Full;
 /// use std::{convert::Infallible, time::Duration};
 /// use tower::{service_fn, Layer, ServiceExt};
 /// use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
@@ -30,7 +32,7 @@ use tower_layer::Layer;
 ///     .problem_details();
 ///
 /// let hello = service_fn(|_: Request<String>| async {
-///     Ok::<_, Infallible>(Response::new(String::from("hello")))
+///     Ok::<_, Infallible>(Response::new(Full::<Bytes>::from("hello")))
 /// });
 /// let service = layer.layer(hello);
 ///
@@ -44,23 +46,23 @@ use tower_layer::Layer;
 /// # }
 /// ```
 ///
-/// `F` decides the type of the response body. It is [`WrapBody`], or `fn(Bytes) -> B` after
-/// [`response_body`](Self::response_body): [naming the types](crate::docs::types).
+/// `F` decides the type of the response body. It is [`KeepBody`], or [`WrapBody`] after
+/// [`wrap_body`](Self::wrap_body): [naming the types](crate::docs::types).
 #[derive(Clone)]
 #[must_use = "layers do nothing unless applied to a service"]
-pub struct NotImplementedLayer<F = WrapBody> {
+pub struct NotImplementedLayer<F = KeepBody> {
     /// The bits of the registered methods in the set.
     registered: u64,
     /// `None` means the default settings, and a set of registered methods only.
-    pub(crate) refusal: Option<Arc<Refusal>>,
-    pub(crate) make_body: F,
+    pub(crate) template: Option<Arc<Template>>,
+    make_body: PhantomData<F>,
 }
 
 impl NotImplementedLayer {
     /// A layer for a server that supports `supported`, and GET and HEAD.
     ///
-    /// `supported` is a [`MethodSet`], a reference to one, or methods: one, an array, a slice, a
-    /// `Vec`.
+    /// `supported` is a [`MethodSet`], or methods: an array, a slice, a `Vec`, an iterator; of
+    /// methods or of references to them.
     ///
     /// ```
     /// use http::Method;
@@ -69,24 +71,28 @@ impl NotImplementedLayer {
     /// let standard = NotImplementedLayer::new(MethodSet::STANDARD);
     /// let narrow = NotImplementedLayer::new([Method::POST, Method::OPTIONS]);
     /// ```
-    pub fn new(supported: impl Into<MethodSet>) -> Self {
-        let supported = supported.into();
+    pub fn new<M: Borrow<Method>>(supported: impl IntoIterator<Item = M>) -> Self {
+        let methods = supported.into_iter();
+        Self::of(methods.map(|method| method.borrow().clone()).collect())
+    }
+
+    fn of(supported: MethodSet) -> Self {
         Self {
             registered: supported.registered(),
-            refusal: (!supported.only_registered()).then(|| freeze(Settings::new(supported))),
-            make_body: WrapBody,
+            template: (!supported.only_registered()).then(|| freeze(Settings::new(supported))),
+            make_body: PhantomData,
         }
     }
 }
 
-fn freeze(settings: Settings) -> Arc<Refusal> {
-    Arc::new(Refusal::new(settings))
+fn freeze(settings: Settings) -> Arc<Template> {
+    Arc::new(Template::new(settings))
 }
 
 /// [`MethodSet::STANDARD`] and the default refusal.
 impl Default for NotImplementedLayer {
     fn default() -> Self {
-        Self::new(MethodSet::STANDARD)
+        Self::of(MethodSet::STANDARD)
     }
 }
 
@@ -205,46 +211,31 @@ impl<F> NotImplementedLayer<F> {
     /// ```
     /// use tower_not_implemented::NotImplementedLayer;
     ///
-    /// let layer = NotImplementedLayer::default().discard_request_body(2 * 1024 * 1024);
+    /// let layer = NotImplementedLayer::default().discard_limit(2 * 1024 * 1024);
     /// ```
-    pub fn discard_request_body(self, limit_bytes: u64) -> Self {
-        self.set(|settings| settings.discard_request_body = limit_bytes)
+    pub fn discard_limit(self, bytes: u64) -> Self {
+        self.set(|settings| settings.discard_limit = bytes)
     }
 
-    /// Keeps the inner service's body type: `make_body` makes the body of a 501 from its content.
+    /// Gives every response a [`ResponseBody<B>`](crate::ResponseBody), around any inner body `B`.
     ///
-    /// Without it every response has a [`ResponseBody<B>`](crate::ResponseBody), which works with
-    /// any inner body. In axum always call it: `axum::serve` and tower's `option_layer` need it,
-    /// and axum boxes every body a second time without it.
-    ///
-    /// | inner body | `make_body` |
-    /// |---|---|
-    /// | `axum::body::Body` | `axum::body::Body::from` |
-    /// | `tonic::body::Body` | <code>&#124;bytes&#124; tonic::body::Body::new(Full::from(bytes))</code> |
-    /// | `http_body_util::Full<Bytes>` | `Full::from` |
-    /// | a type without a name (warp) | `Into::into` |
-    ///
-    /// `make_body` is a function pointer, so that the type can be written:
-    /// `NotImplementedLayer<fn(Bytes) -> Body>`. A closure that captures nothing is one too. It
-    /// must return a body of the size that it was given. For a gRPC client it is given no
-    /// bytes, and must return a body that has ended: those in the table do.
+    /// Without it the response keeps the inner service's body type, which must be `From<Bytes>`.
+    /// axum's `Body`, `Full<Bytes>` and the bodies of warp and salvo are. tonic's is not, and neither
+    /// are `String`, hyper's `Incoming`, boxed bodies, and those of tower-http's layers. The compiler
+    /// then says that `From<Bytes>` is not satisfied.
     ///
     /// ```
-    /// use axum::{body::Body, routing::get, Router};
+    /// use http::Method;
     /// use tower_not_implemented::NotImplementedLayer;
     ///
-    /// let app: Router = Router::new()
-    ///     .route("/", get(|| async { "hello" }))
-    ///     .layer(NotImplementedLayer::default().response_body(Body::from));
+    /// let server = tonic::transport::Server::builder()
+    ///     .layer(NotImplementedLayer::new([Method::POST]).wrap_body());
     /// ```
-    pub fn response_body<B>(
-        self,
-        make_body: fn(Bytes) -> B,
-    ) -> NotImplementedLayer<fn(Bytes) -> B> {
+    pub fn wrap_body(self) -> NotImplementedLayer<WrapBody> {
         NotImplementedLayer {
             registered: self.registered,
-            refusal: self.refusal,
-            make_body,
+            template: self.template,
+            make_body: PhantomData,
         }
     }
 
@@ -253,28 +244,28 @@ impl<F> NotImplementedLayer<F> {
     fn set(self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.settings();
         change(&mut settings);
-        let refusal = Some(freeze(settings));
-        Self { refusal, ..self }
+        let template = Some(freeze(settings));
+        Self { template, ..self }
     }
 
     pub(crate) fn settings(&self) -> Settings {
-        match &self.refusal {
-            Some(refusal) => refusal.settings.clone(),
+        match &self.template {
+            Some(template) => template.settings.clone(),
             None => Settings::new(MethodSet::of_registered(self.registered)),
         }
     }
 
     /// How many bytes of a refused request's content are read.
-    pub(crate) fn limit(&self) -> u64 {
-        let settings = self.refusal.as_ref().map(|refusal| &refusal.settings);
-        settings.map_or(DISCARD_LIMIT, |settings| settings.discard_request_body)
+    pub(crate) fn discard_limit_bytes(&self) -> u64 {
+        let settings = self.template.as_ref().map(|template| &template.settings);
+        settings.map_or(DISCARD_LIMIT, |settings| settings.discard_limit)
     }
 
     #[inline]
     pub(crate) fn supports(&self, method: &Method) -> bool {
         method_set::contains(self.registered, method, || {
-            let refusal = self.refusal.as_ref();
-            refusal.map_or(false, |it| {
+            let template = self.template.as_ref();
+            template.map_or(false, |it| {
                 it.settings.supported.contains_unregistered(method)
             })
         })
@@ -299,7 +290,7 @@ impl<F> fmt::Debug for NotImplementedLayer<F> {
             .field("cache_control", &settings.cache_control)
             .field("allow_header", &settings.allow_header)
             .field("explanation", &settings.explanation)
-            .field("discard_request_body", &settings.discard_request_body)
+            .field("discard_limit", &settings.discard_limit)
             .finish_non_exhaustive()
     }
 }

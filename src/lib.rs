@@ -2,12 +2,12 @@
 //! the whole server does not support.
 //!
 //! ```
-//! use axum::{body::Body, routing::get, Router};
+//! use axum::{routing::get, Router};
 //! use tower_not_implemented::NotImplementedLayer;
 //!
 //! let app: Router = Router::new()
 //!     .route("/", get(|| async { "hello" }))
-//!     .layer(NotImplementedLayer::default().response_body(Body::from)); // the last call
+//!     .layer(NotImplementedLayer::default()); // the last call
 //! ```
 //!
 //! `FOO`, `PROPFIND` and `get` are now answered 501 on every path. Every other request is
@@ -23,7 +23,7 @@
 //!   counts.
 //! - [`NotImplemented`]: the service that the layer makes, with [`ResponseFuture`] and
 //!   [`ResponseBody`].
-//! - [`MakeResponseBody`] and [`WrapBody`]: they appear in the types of the others.
+//! - [`MakeResponseBody`], [`KeepBody`] and [`WrapBody`]: they appear in the types of the others.
 //!
 //! # More to read
 //!
@@ -55,12 +55,12 @@
 //!
 //! Semantic versioning covers the public types and functions of this crate, and which requests get
 //! a 501. It does not cover the wording of texts and error messages, the default limit of
-//! [`discard_request_body`], and [`MethodSet::REGISTERED`], which may follow the IANA registry.
+//! [`discard_limit`], and [`MethodSet::REGISTERED`], which may follow the IANA registry.
 //! Rust 1.63 builds the library. A release that needs a newer Rust is a minor release.
 //!
 //! [501]: https://www.rfc-editor.org/rfc/rfc9110.html#section-15.6.2
 //! [RFC 9110 section 9.1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-9.1
-//! [`discard_request_body`]: NotImplementedLayer::discard_request_body
+//! [`discard_limit`]: NotImplementedLayer::discard_limit
 
 mod body;
 mod discard;
@@ -70,10 +70,10 @@ mod method_set;
 mod refusal;
 mod service;
 
-pub use body::{MakeResponseBody, ResponseBody, WrapBody};
+pub use body::{KeepBody, MakeResponseBody, ResponseBody, WrapBody};
 pub use future::ResponseFuture;
 pub use layer::NotImplementedLayer;
-pub use method_set::{IntoIter, Iter, MethodSet, ParseMethodSetError};
+pub use method_set::{MethodSet, ParseMethodSetError};
 pub use refusal::{CacheControl, RetryAfter, UnsupportedMethod};
 pub use service::NotImplemented;
 

@@ -1,16 +1,14 @@
 //! The methods a server supports.
 
-mod iter;
 mod parse;
 mod registry;
 #[cfg(feature = "serde")]
 mod serde;
 
-pub use iter::{IntoIter, Iter};
 pub use parse::ParseMethodSetError;
 
 use http::Method;
-use std::fmt;
+use std::{fmt, vec};
 
 /// The methods that a whole server supports.
 ///
@@ -89,7 +87,8 @@ impl MethodSet {
     }
 
     pub(crate) fn contains_unregistered(&self, method: &Method) -> bool {
-        self.position(method).is_ok()
+        // Most sets have no such method: the name is then not looked at.
+        !self.unregistered.is_empty() && self.position(method).is_ok()
     }
 
     /// Where an unregistered method is, or else where it belongs.
@@ -168,7 +167,7 @@ impl MethodSet {
     /// use http::Method;
     /// use tower_not_implemented::{MethodSet, NotImplementedLayer};
     ///
-    /// let layer = NotImplementedLayer::new(MethodSet::STANDARD.without(&Method::CONNECT));
+    /// let layer = NotImplementedLayer::new(MethodSet::STANDARD.without(&Method::TRACE));
     /// ```
     #[must_use]
     pub fn without(mut self, method: &Method) -> Self {
@@ -183,10 +182,19 @@ impl MethodSet {
         self.registered.count_ones() as usize + self.unregistered.len()
     }
 
-    /// The methods: first those of [`STANDARD`](Self::STANDARD), then the other registered ones in
-    /// alphabetical order, then the rest in byte order.
-    pub fn iter(&self) -> Iter<'_> {
-        Iter::new(self.registered, &self.unregistered)
+    /// The methods: first those of [`STANDARD`](Self::STANDARD), then those that
+    /// [`WEBDAV`](Self::WEBDAV) adds, then the other registered ones, then the rest. From WebDAV on
+    /// each group is in byte order.
+    ///
+    /// ```
+    /// use http::Method;
+    /// use tower_not_implemented::{MethodSet, NotImplementedLayer};
+    ///
+    /// let standard = MethodSet::STANDARD;
+    /// let only_safe = NotImplementedLayer::new(standard.iter().filter(Method::is_safe));
+    /// ```
+    pub fn iter(&self) -> impl Iterator<Item = Method> + '_ {
+        registry::methods(self.registered).chain(self.unregistered.iter().cloned())
     }
 
     pub(crate) fn registered(&self) -> u64 {
@@ -220,21 +228,11 @@ pub(crate) fn contains(
 /// Out of line: the path of a standard method stays short.
 #[inline(never)]
 fn contains_other(registered: u64, method: &Method, unregistered: impl FnOnce() -> bool) -> bool {
-    registry::bit(method).map_or_else(unregistered, |bit| registry::contains(registered, bit))
+    registry::place(method.as_str())
+        .map_or_else(unregistered, |bit| registry::contains(registered, bit))
 }
 
 /// [`STANDARD`](MethodSet::STANDARD), as for the layer.
-///
-/// [`Iterator::partition`] and [`Iterator::unzip`] start from the default, so the sets that they
-/// give have all of `STANDARD`. Use `filter` and `collect` instead:
-///
-/// ```
-/// use http::Method;
-/// use tower_not_implemented::MethodSet;
-///
-/// let safe: MethodSet = MethodSet::STANDARD.iter().filter(Method::is_safe).collect();
-/// assert_eq!(safe.to_string(), "GET, HEAD, OPTIONS, TRACE");
-/// ```
 impl Default for MethodSet {
     fn default() -> Self {
         Self::STANDARD
@@ -261,35 +259,20 @@ impl fmt::Display for MethodSet {
     }
 }
 
-/// Adds `methods`, and leaves out `*`. This sorts once, so it is fast for many methods.
-impl Extend<Method> for MethodSet {
-    fn extend<I: IntoIterator<Item = Method>>(&mut self, methods: I) {
-        let mut unregistered = Vec::new();
-        for method in methods {
-            match registry::bit(&method) {
-                Some(bit) => self.registered |= 1 << bit,
-                None if method == "*" => {}
-                None => unregistered.push(method),
-            }
-        }
-        self.unregistered.append(&mut unregistered);
-        self.unregistered.sort_by(|a, b| a.as_str().cmp(b.as_str()));
-        self.unregistered.dedup();
-    }
-}
-
-/// GET, HEAD and `methods`.
+/// GET, HEAD and `methods`, without `*`. This sorts once, so it is fast for many methods.
 impl FromIterator<Method> for MethodSet {
     fn from_iter<I: IntoIterator<Item = Method>>(methods: I) -> Self {
         let mut set = Self::GET_HEAD;
-        set.extend(methods);
+        for method in methods {
+            match registry::bit(&method) {
+                Some(bit) => set.registered |= 1 << bit,
+                None if method == "*" => {}
+                None => set.unregistered.push(method),
+            }
+        }
+        set.unregistered.sort_by(|a, b| a.as_str().cmp(b.as_str()));
+        set.unregistered.dedup();
         set
-    }
-}
-
-impl From<Method> for MethodSet {
-    fn from(method: Method) -> Self {
-        Self::from([method])
     }
 }
 
@@ -299,44 +282,20 @@ impl<const N: usize> From<[Method; N]> for MethodSet {
     }
 }
 
-impl<const N: usize> From<&[Method; N]> for MethodSet {
-    fn from(methods: &[Method; N]) -> Self {
-        methods.iter().cloned().collect()
-    }
-}
-
-impl From<&[Method]> for MethodSet {
-    fn from(methods: &[Method]) -> Self {
-        methods.iter().cloned().collect()
-    }
-}
-
-impl From<Vec<Method>> for MethodSet {
-    fn from(methods: Vec<Method>) -> Self {
-        methods.into_iter().collect()
-    }
-}
-
-impl From<&Self> for MethodSet {
-    fn from(set: &Self) -> Self {
-        set.clone()
-    }
-}
-
 impl IntoIterator for MethodSet {
     type Item = Method;
-    type IntoIter = IntoIter;
+    type IntoIter = vec::IntoIter<Method>;
 
-    fn into_iter(self) -> IntoIter {
-        IntoIter::new(self.registered, self.unregistered)
+    fn into_iter(self) -> Self::IntoIter {
+        (&self).into_iter()
     }
 }
 
-impl<'a> IntoIterator for &'a MethodSet {
+impl IntoIterator for &MethodSet {
     type Item = Method;
-    type IntoIter = Iter<'a>;
+    type IntoIter = vec::IntoIter<Method>;
 
-    fn into_iter(self) -> Iter<'a> {
-        self.iter()
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter().collect::<Vec<_>>().into_iter()
     }
 }

@@ -16,11 +16,8 @@ pub use unsupported::UnsupportedMethod;
 use crate::MethodSet;
 use bytes::Bytes;
 use explanation::Condition;
-use http::{
-    header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
-    Response, StatusCode,
-};
-use std::{panic::RefUnwindSafe, time::SystemTime};
+use http::header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use std::time::SystemTime;
 
 /// How many bytes of content are read by default. Go's net/http reads as many after a handler, for
 /// the same reason.
@@ -35,7 +32,7 @@ pub(crate) struct Settings {
     pub(crate) allow_header: bool,
     pub(crate) explanation: Explanation,
     /// Bytes.
-    pub(crate) discard_request_body: u64,
+    pub(crate) discard_limit: u64,
 }
 
 impl Settings {
@@ -46,7 +43,7 @@ impl Settings {
             cache_control: None,
             allow_header: false,
             explanation: Explanation::Text,
-            discard_request_body: DISCARD_LIMIT,
+            discard_limit: DISCARD_LIMIT,
         }
     }
 
@@ -56,19 +53,19 @@ impl Settings {
     }
 }
 
-/// The settings, and what is frozen from them.
-pub(crate) struct Refusal {
+/// The settings, and the 501 that is frozen from them.
+pub(crate) struct Template {
     pub(crate) settings: Settings,
     /// The 501 as long as Retry-After has a meaning.
-    first: Response<Bytes>,
+    first: Message,
     /// The 501 once the date in Retry-After has passed, if it is a date.
-    lapsed: Option<Response<Bytes>>,
+    lapsed: Option<Message>,
 }
 
-/// Only extensions are not, and a frozen response has none.
-impl RefUnwindSafe for Refusal {}
+/// The fields of a 501, and its content.
+type Message = (HeaderMap, Bytes);
 
-impl Refusal {
+impl Template {
     pub(crate) fn new(settings: Settings) -> Self {
         let is_date = |retry_after: RetryAfter| retry_after.delay().is_none();
         let has_date = settings.retry_after.map_or(false, is_date);
@@ -80,7 +77,7 @@ impl Refusal {
     }
 
     /// The 501 to send at this moment.
-    fn at(&self, now: impl FnOnce() -> SystemTime) -> Response<Bytes> {
+    fn at(&self, now: impl FnOnce() -> SystemTime) -> Message {
         let lapsed = match &self.lapsed {
             Some(lapsed) => lapsed,
             None => return self.first.clone(),
@@ -90,17 +87,16 @@ impl Refusal {
             (None, _) => lapsed.clone(),
             (Some(_), None) => self.first.clone(),
             (left, Some(policy)) => {
-                let mut response = self.first.clone();
-                let fields = response.headers_mut();
+                let (mut fields, content) = self.first.clone();
                 fields.insert(CACHE_CONTROL, policy.value(left));
-                response
+                (fields, content)
             }
         }
     }
 }
 
 /// The 501 as long as `retry_after` has a meaning.
-fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Response<Bytes> {
+fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Message {
     let condition = retry_after.map_or(Condition::Permanent, |_| Condition::Temporary);
     let (content_type, content) = settings.explanation.content(condition);
     let left = retry_after.and_then(RetryAfter::delay);
@@ -115,22 +111,14 @@ fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Response<Byte
         (ALLOW, settings.allow()),
     ];
     let present = |(name, value)| Some((name, value?));
-    let fields = fields.into_iter().filter_map(present).collect();
-    not_implemented(fields, content)
+    (fields.into_iter().filter_map(present).collect(), content)
 }
 
 /// The 501 of the default settings, with room for a Connection field.
-fn standard() -> Response<Bytes> {
+fn standard() -> Message {
     let mut fields = HeaderMap::with_capacity(3);
     fields.insert(CONTENT_TYPE, explanation::TEXT);
-    not_implemented(fields, explanation::text(Condition::Permanent))
-}
-
-fn not_implemented(fields: HeaderMap, content: Bytes) -> Response<Bytes> {
-    let mut response = Response::new(content);
-    *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
-    *response.headers_mut() = fields;
-    response
+    (fields, explanation::text(Condition::Permanent))
 }
 
 #[cfg(test)]
@@ -143,15 +131,15 @@ mod tests {
     }
 
     /// A refusal until second 1,000 that caches may keep for 600 seconds, as sent at `now`.
-    fn frozen_at(now: SystemTime) -> Response<Bytes> {
+    fn frozen_at(now: SystemTime) -> Message {
         let mut settings = Settings::new(MethodSet::STANDARD);
         settings.retry_after = Some(at(1_000).into());
         settings.cache_control = Some(CacheControl::max_age(Duration::from_secs(600)));
-        Refusal::new(settings).at(|| now)
+        Template::new(settings).at(|| now)
     }
 
     fn cache_control_at(seconds: u64) -> HeaderValue {
-        frozen_at(at(seconds)).headers()[CACHE_CONTROL].clone()
+        frozen_at(at(seconds)).0[CACHE_CONTROL].clone()
     }
 
     #[test]
@@ -165,17 +153,17 @@ mod tests {
     #[test]
     fn the_date_is_sent_until_it_passes() {
         let before = frozen_at(at(999));
-        let date = &before.headers()[RETRY_AFTER];
+        let date = &before.0[RETRY_AFTER];
         assert_eq!(date, "Thu, 01 Jan 1970 00:16:40 GMT");
 
         let after = frozen_at(at(1_000));
-        assert!(!after.headers().contains_key(RETRY_AFTER));
-        assert_eq!(after.headers()[CACHE_CONTROL], "max-age=600");
-        assert_ne!(before.body(), after.body());
+        assert!(!after.0.contains_key(RETRY_AFTER));
+        assert_eq!(after.0[CACHE_CONTROL], "max-age=600");
+        assert_ne!(before.1, after.1);
     }
 
     /// A refusal until second 1,000 with every header and its own content.
-    fn full() -> Refusal {
+    fn full() -> Template {
         let mut settings = Settings::new(MethodSet::STANDARD);
         settings.retry_after = Some(at(1_000).into());
         settings.cache_control = Some(CacheControl::max_age(Duration::from_secs(600)));
@@ -184,13 +172,13 @@ mod tests {
             content_type: HeaderValue::from_static("text/x-own"),
             content: Bytes::from_static(b"own"),
         };
-        Refusal::new(settings)
+        Template::new(settings)
     }
 
     #[test]
     fn one_refusal_reads_the_clock_for_every_request() {
         let refusal = full();
-        let fields = |seconds| refusal.at(|| at(seconds)).headers().clone();
+        let fields = |seconds| refusal.at(|| at(seconds)).0;
         for (seconds, max_age) in [
             (0, "max-age=600"),
             (999, "max-age=1"),
@@ -207,11 +195,11 @@ mod tests {
     fn what_a_date_does_not_touch_is_there_before_and_after_it_passes() {
         let refusal = full();
         for (seconds, count) in [(0, 4), (1_000, 3)] {
-            let response = refusal.at(|| at(seconds));
-            assert_eq!(response.headers().len(), count);
-            assert_eq!(response.headers()[CONTENT_TYPE], "text/x-own");
-            assert_eq!(response.headers()[ALLOW], MethodSet::STANDARD.to_string());
-            assert_eq!(response.body(), "own");
+            let (fields, content) = refusal.at(|| at(seconds));
+            assert_eq!(fields.len(), count);
+            assert_eq!(fields[CONTENT_TYPE], "text/x-own");
+            assert_eq!(fields[ALLOW], MethodSet::STANDARD.to_string());
+            assert_eq!(content, "own");
         }
     }
 }

@@ -2,13 +2,13 @@
 
 use crate::{
     discard::{Discard, Plan},
-    future::Refusing,
     refusal::Answer,
-    MakeResponseBody, MethodSet, NotImplementedLayer, ResponseFuture, WrapBody,
+    KeepBody, MakeResponseBody, NotImplementedLayer, ResponseFuture,
 };
-use http::{Request, Response};
+use http::{Method, Request, Response};
 use http_body::Body;
 use std::{
+    borrow::Borrow,
     fmt,
     task::{Context, Poll},
 };
@@ -20,11 +20,11 @@ use tower_service::Service;
 ///
 /// [`NotImplementedLayer`] makes it, and has the settings and an example.
 ///
-/// `F` decides the type of the response body. It is [`WrapBody`], or `fn(Bytes) -> B` after
-/// [`response_body`](NotImplementedLayer::response_body).
+/// `F` decides the type of the response body. It is [`KeepBody`], or [`WrapBody`](crate::WrapBody)
+/// after [`wrap_body`](NotImplementedLayer::wrap_body).
 #[derive(Clone)]
 #[must_use = "services do nothing unless called"]
-pub struct NotImplemented<S, F = WrapBody> {
+pub struct NotImplemented<S, F = KeepBody> {
     pub(crate) inner: S,
     pub(crate) layer: NotImplementedLayer<F>,
 }
@@ -32,14 +32,14 @@ pub struct NotImplemented<S, F = WrapBody> {
 impl<S> NotImplemented<S> {
     /// Wraps `inner`, which supports `supported`, GET and HEAD. The 501 is the default one: the
     /// settings are on the [layer](NotImplementedLayer).
-    pub fn new(inner: S, supported: impl Into<MethodSet>) -> Self {
+    pub fn new<M: Borrow<Method>>(inner: S, supported: impl IntoIterator<Item = M>) -> Self {
         NotImplementedLayer::new(supported).layer(inner)
     }
 }
 
 impl NotImplemented<()> {
     /// The same as [`NotImplementedLayer::new`].
-    pub fn layer(supported: impl Into<MethodSet>) -> NotImplementedLayer {
+    pub fn layer<M: Borrow<Method>>(supported: impl IntoIterator<Item = M>) -> NotImplementedLayer {
         NotImplementedLayer::new(supported)
     }
 }
@@ -63,26 +63,25 @@ impl<S, F> NotImplemented<S, F> {
     /// Out of line: the path of a supported request stays short.
     #[cold]
     #[inline(never)]
-    fn refuse<B: Body>(&self, mut request: Request<B>) -> Refusing<B> {
-        let limit = self.layer.limit();
+    fn refuse<B: Body, Fut>(&self, mut request: Request<B>) -> ResponseFuture<Fut, B, F> {
+        let limit = self.layer.discard_limit_bytes();
         let plan = Plan::new(&request, limit);
-        let mut answer = Answer::new(&mut request, self.layer.refusal.clone());
+        let answer = Answer::new(&mut request, self.layer.template.clone());
         match plan {
+            Plan::Nothing => ResponseFuture::refuse(answer, true),
+            Plan::Leave => ResponseFuture::refuse(answer, false),
             Plan::Read => {
                 let content = Discard::new(request.into_body(), limit);
-                return Refusing::after(content, answer);
+                ResponseFuture::refuse_after(content, answer)
             }
-            Plan::Leave => answer.leave_content(),
-            Plan::Nothing => {}
         }
-        Refusing::at_once(answer)
     }
 }
 
 impl<S, F, ReqBody, ResBody> Service<Request<ReqBody>> for NotImplemented<S, F>
 where
     S: Service<Request<ReqBody>, Response = Response<ResBody>>,
-    F: MakeResponseBody<ResBody> + Clone,
+    F: MakeResponseBody<ResBody>,
     ReqBody: Body,
 {
     type Response = Response<F::ResponseBody>;
@@ -103,7 +102,7 @@ where
         if self.layer.supports(request.method()) {
             ResponseFuture::forward(self.inner.call(request))
         } else {
-            ResponseFuture::refuse(self.refuse(request), self.layer.make_body.clone())
+            self.refuse(request)
         }
     }
 }

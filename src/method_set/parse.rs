@@ -12,15 +12,16 @@ const SHOWN: usize = 40;
 /// not matter. GET and HEAD are always added. A method that is named twice counts once.
 ///
 /// Reading is strict, because a mistake here changes what a server answers. A registered method in
-/// other letter case, as in `get`, is an error, unless its registered spelling is in the same
-/// value: `PATCH, patch` is both. A method with `|` is an error, because `GET|POST` is a mistake
-/// for two methods. [`insert`](MethodSet::insert) and [`with`](MethodSet::with) add such methods. A
-/// set that has one is not read back from its [`Display`](fmt::Display) form.
+/// other letter case, as in `get`, is an error. A method with `|` is an error, because `GET|POST`
+/// is a mistake for two methods. If a method really has such a name, add it with
+/// [`insert`](MethodSet::insert) or [`with`](MethodSet::with). A set that has one is not read back
+/// from its [`Display`](fmt::Display) form.
 ///
 /// # Errors
 ///
 /// If an element is empty, is not a token, is `*`, contains `|`, or is a registered method in other
-/// letter case. So an empty value is an error.
+/// letter case. So an empty value is an error. The error is written for the operator of the server:
+/// it names the element, its position and what to write.
 ///
 /// ```
 /// use tower_not_implemented::MethodSet;
@@ -29,41 +30,36 @@ const SHOWN: usize = 40;
 /// assert_eq!(set.len(), 4);
 ///
 /// let error = "POST, get".parse::<MethodSet>().unwrap_err();
-/// assert!(error.to_string().starts_with("element 2, \"get\", is not \"GET\""));
+/// assert_eq!(
+///     error.to_string(),
+///     "element 2, \"get\", is not \"GET\" because methods are case-sensitive: write \"GET\"",
+/// );
 /// # Ok::<(), tower_not_implemented::ParseMethodSetError>(())
 /// ```
 impl FromStr for MethodSet {
     type Err = ParseMethodSetError;
 
     fn from_str(value: &str) -> Result<Self, ParseMethodSetError> {
-        let elements: Vec<_> = value.split(',').map(trim).collect();
-        parse_elements(&elements)
+        parse_elements(value.split(','))
     }
 }
 
-fn trim(element: &str) -> &str {
-    element.trim_matches(&[' ', '\t'][..])
-}
-
-/// The set of `elements`, each of which is to be one method.
+/// The set of `elements`, each of which is to be one method, with or without spaces around it.
 pub(super) fn parse_elements<E: AsRef<str>>(
-    elements: &[E],
+    elements: impl IntoIterator<Item = E>,
 ) -> Result<MethodSet, ParseMethodSetError> {
-    let elements = elements.iter().map(AsRef::as_ref);
-    let rows = elements.clone().filter_map(registry::row);
-    let named = rows.fold(0, |bits, row| bits | 1 << row);
-    let parse = |(index, element)| {
-        parse_element(element, named).map_err(|kind| ParseMethodSetError {
+    let parse = |(index, element): (usize, E)| {
+        let element = element.as_ref().trim_matches(&[' ', '\t'][..]);
+        parse_element(element).map_err(|kind| ParseMethodSetError {
             position: index + 1,
             element: shorten(element),
             kind,
         })
     };
-    elements.enumerate().map(parse).collect()
+    elements.into_iter().enumerate().map(parse).collect()
 }
 
-/// The method that `element` is; `named` has the bits of the registered methods in the whole value.
-fn parse_element(element: &str, named: u64) -> Result<Method, Kind> {
+fn parse_element(element: &str) -> Result<Method, Kind> {
     match element {
         "" => return Err(Kind::Empty),
         "*" => return Err(Kind::Wildcard),
@@ -73,7 +69,7 @@ fn parse_element(element: &str, named: u64) -> Result<Method, Kind> {
     let method = Method::from_bytes(element.as_bytes());
     let method = method.map_err(|_| Kind::NotAToken(first_wrong(element)))?;
     match registry::in_any_case(element) {
-        Some((row, meant)) if !registry::contains(named, row) => Err(Kind::OtherCase(meant)),
+        Some(meant) if meant != element => Err(Kind::OtherCase(meant)),
         _ => Ok(method),
     }
 }
@@ -133,7 +129,7 @@ impl fmt::Display for Kind {
             Self::Wildcard => {
                 f.write_str("is a reserved name and not a wildcard: name each supported method")
             }
-            Self::Bar => write!(f, "has a '|' in it: {SEPARATE}; {INSERT}"),
+            Self::Bar => write!(f, "has a '|' in it: {SEPARATE}"),
             // Only an element of a list can have one.
             Self::NotAToken(',') => f.write_str("is more than one method: write each by itself"),
             Self::NotAToken(wrong) => write!(
@@ -143,13 +139,11 @@ impl fmt::Display for Kind {
             ),
             Self::OtherCase(meant) => write!(
                 f,
-                "is not {meant:?} because methods are case-sensitive: write {meant:?}; {INSERT}"
+                "is not {meant:?} because methods are case-sensitive: write {meant:?}"
             ),
         }
     }
 }
-
-const INSERT: &str = "a method that really has this name is added by MethodSet::insert";
 
 impl fmt::Debug for ParseMethodSetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

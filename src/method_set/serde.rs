@@ -15,8 +15,9 @@ impl Serialize for MethodSet {
     }
 }
 
-/// From a string, as [`str::parse`] reads it, or from a list of strings, one method each; an empty
-/// list is GET and HEAD. A format that is not human-readable has the string only.
+/// From a string, as [`str::parse`] reads it, or from a list of strings, one method each, with or
+/// without spaces around it. An empty list is GET and HEAD. A format that is not human-readable has
+/// the string only.
 impl<'de> Deserialize<'de> for MethodSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
@@ -45,6 +46,6 @@ impl<'de> Visitor<'de> for Methods {
         while let Some(element) = list.next_element()? {
             elements.push(element);
         }
-        parse_elements(&elements).map_err(A::Error::custom)
+        parse_elements(elements).map_err(A::Error::custom)
     }
 }

@@ -11,15 +11,15 @@ use http::Method;
 /// ```
 /// use bytes::Bytes;
 /// use http::{Request, Response};
-/// use http_body_util::Empty;
+/// use http_body_util::Full;
 /// use tower::{service_fn, Layer, ServiceExt};
 /// use tower_not_implemented::{NotImplementedLayer, UnsupportedMethod};
 /// # #[tokio::main]
 /// # async fn main() {
-/// let inner = service_fn(|_| async { Ok::<_, ()>(Response::new(Empty::<Bytes>::new())) });
+/// let inner = service_fn(|_| async { Ok::<_, ()>(Response::new(Full::<Bytes>::default())) });
 /// let service = NotImplementedLayer::default().layer(inner);
 ///
-/// let request = Request::builder().method("BREW").body(Empty::<Bytes>::new()).unwrap();
+/// let request = Request::builder().method("BREW").body(Full::<Bytes>::default()).unwrap();
 /// let response = service.oneshot(request).await.unwrap();
 /// let mark = response.extensions().get::<UnsupportedMethod>().unwrap();
 /// assert_eq!(mark.method(), "BREW");

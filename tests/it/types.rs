@@ -26,29 +26,24 @@ fn router() -> Router {
 }
 
 /// The layer as a function returns it.
-fn layer() -> NotImplementedLayer<fn(Bytes) -> Body> {
-    NotImplementedLayer::new([Method::POST]).response_body(Body::from)
+fn layer() -> NotImplementedLayer {
+    NotImplementedLayer::new([Method::POST])
 }
 
 /// The service as a function returns it.
-fn app() -> NotImplemented<Router, fn(Bytes) -> Body> {
+fn app() -> NotImplemented<Router> {
     layer().layer(router())
 }
 
 struct Holder {
-    layer: NotImplementedLayer<fn(Bytes) -> Body>,
-    app: NotImplemented<Router, fn(Bytes) -> Body>,
-    wrapping_layer: NotImplementedLayer,
+    layer: NotImplementedLayer,
+    app: NotImplemented<Router>,
+    wrapping_layer: NotImplementedLayer<WrapBody>,
     wrapping_app: NotImplemented<Router, WrapBody>,
 }
 
-/// A layer that keeps the body `B`.
-type Keeping<B> = NotImplementedLayer<fn(Bytes) -> B>;
-
 const SUPPORTED: MethodSet = MethodSet::WEBDAV;
-const MAKE_BODY: fn(Bytes) -> Body = |bytes| Body::from(bytes);
-static LAYER: LazyLock<Keeping<Body>> =
-    LazyLock::new(|| NotImplementedLayer::new(SUPPORTED).response_body(MAKE_BODY));
+static LAYER: LazyLock<NotImplementedLayer> = LazyLock::new(|| NotImplementedLayer::new(SUPPORTED));
 
 fn request(method: &str) -> Request {
     Request::builder()
@@ -86,8 +81,8 @@ async fn a_struct_holds_a_layer_and_a_service() {
     let holder = Holder {
         layer: layer().allow_header(true),
         app: app(),
-        wrapping_layer: NotImplementedLayer::default(),
-        wrapping_app: NotImplemented::new(router(), []),
+        wrapping_layer: NotImplementedLayer::default().wrap_body(),
+        wrapping_app: layer().wrap_body().layer(router()),
     };
     assert_refuses(holder.layer.layer(router())).await;
     assert_refuses(holder.app).await;
@@ -101,28 +96,12 @@ async fn a_static_holds_a_layer() {
     assert_eq!(status(LAYER.layer(router()), "PROPFIND").await, 405);
 }
 
-fn page(content: Bytes) -> Body {
-    Body::new(Full::from(content))
-}
-
-/// As every other setter, a later `response_body` keeps the type.
 #[tokio::test]
 async fn a_layer_in_a_variable_can_be_set_further() {
-    let mut layer: NotImplementedLayer<fn(Bytes) -> Body> = layer();
+    let mut layer: NotImplementedLayer = layer();
     layer = layer.problem_details();
-    layer = layer.response_body(page).allow_header(true);
+    layer = layer.allow_header(true);
     assert_refuses(layer.layer(router())).await;
-}
-
-fn tonic_layer() -> NotImplementedLayer<fn(Bytes) -> tonic::body::Body> {
-    NotImplementedLayer::new(Method::POST)
-        .response_body(|bytes| tonic::body::Body::new(Full::from(bytes)))
-}
-
-#[tokio::test]
-async fn a_closure_that_captures_nothing_makes_tonics_body() {
-    let inner = service_fn(|_: Request| ready(Ok::<_, Infallible>(Response::default())));
-    assert_refuses(tonic_layer().layer(inner)).await;
 }
 
 /// A service whose body has no name, as warp's has none.
@@ -133,10 +112,8 @@ fn nameless(
 }
 
 #[tokio::test]
-async fn a_body_without_a_name_is_made_by_into() {
-    let service = NotImplementedLayer::default()
-        .response_body(Into::into)
-        .layer(nameless());
+async fn a_body_without_a_name_is_kept() {
+    let service = NotImplementedLayer::default().layer(nameless());
     assert_refuses(service.clone()).await;
     let Ok(response) = service.oneshot(request("BREW")).await;
     let Ok(content) = response.into_body().collect().await else {
@@ -215,7 +192,7 @@ async fn axum_serves_the_service_of_its_extension_trait() {
 async fn axum_serves_the_service_with_connect_info() {
     let ip = |ConnectInfo(client): ConnectInfo<SocketAddr>| async move { client.ip().to_string() };
     let router = Router::new().route("/", get(ip));
-    let app: NotImplemented<Router, fn(Bytes) -> Body> = layer().layer(router);
+    let app: NotImplemented<Router> = layer().layer(router);
     let app = axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
     let served = Served::start(|listener| async { axum::serve(listener, app).await }).await;
     served.assert_answers("GET", 200, "127.0.0.1").await;

@@ -100,7 +100,6 @@ async fn assert_echoes(stream: TcpStream) {
 #[tokio::test]
 async fn a_web_socket_opens_through_a_layer_around_the_router() {
     for layer in either() {
-        let layer = layer.response_body(axum::body::Body::from);
         let app = App::start(layer.layer(routes())).await;
         assert_echoes(app.connect().await).await;
     }
@@ -217,7 +216,7 @@ async fn assert_early_bytes_tunnelled(layer: NotImplementedLayer, head: &str) {
 async fn a_connect_tunnel_passes_bytes_both_ways() {
     let head = "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n";
     let layer = NotImplementedLayer::default();
-    for layer in [layer.clone(), layer.discard_request_body(1_000)] {
+    for layer in [layer.clone(), layer.discard_limit(1_000)] {
         assert_tunnelled(layer.clone(), head, "HTTP/1.1 200 ").await;
         assert_early_bytes_tunnelled(layer, head).await;
     }
@@ -236,7 +235,7 @@ async fn an_upgraded_connection_passes_bytes_both_ways() {
 async fn hyper_s_upgrade_reaches_the_inner_service_in_the_extensions() {
     let inner = service_fn(|request: http::Request<Incoming>| async move {
         let found = request.extensions().get::<OnUpgrade>().is_some();
-        Ok::<_, Infallible>(http::Response::new(found.to_string()))
+        Ok::<_, Infallible>(http::Response::new(Full::<Bytes>::from(found.to_string())))
     });
     for layer in either() {
         let server = Server::start(layer.layer(inner)).await;
@@ -257,8 +256,7 @@ async fn connect_info_reaches_the_handlers() {
     let peer = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
     for layer in either() {
         let router = Router::new().route("/", get(peer));
-        let around = layer.clone().response_body(axum::body::Body::from);
-        let around = App::start(around.layer(router.clone())).await;
+        let around = App::start(layer.layer(router.clone())).await;
         let inside = App::start(router.layer(layer)).await;
         for app in [around, inside] {
             let mut stream = app.connect().await;
@@ -280,7 +278,7 @@ struct Luggage(&'static str);
 async fn extensions_pass_inwards_with_the_request_and_outwards_with_the_response() {
     let inner = service_fn(|request: http::Request<Empty<Bytes>>| async move {
         assert_eq!(request.extensions().get(), Some(&Luggage("inwards")));
-        let mut response = http::Response::new(());
+        let mut response = http::Response::new(Bytes::new());
         response.extensions_mut().insert(Luggage("outwards"));
         Ok::<_, Infallible>(response)
     });

@@ -2,7 +2,6 @@
 
 use super::{assert_allow, assert_row, assert_status, hello, layer, routes, teapot};
 use axum::{
-    body::Body,
     handler::Handler,
     http::Method,
     routing::{any, get},
@@ -37,14 +36,14 @@ fn a_layer_around_the_router_refuses_everywhere() {
 
 #[test]
 fn a_layer_that_keeps_the_body_type_refuses_everywhere() {
-    let app = layer().response_body(Body::from).layer(routes());
+    let app = layer().layer(routes());
     assert_row(&app, "", [501, 501, 501], [405, 404]);
     assert_allow(&app, "/get", None);
 }
 
 #[test]
 fn router_layer_takes_a_layer_that_keeps_the_body_type() {
-    let app = routes().layer(layer().response_body(Body::from));
+    let app = routes().layer(layer());
     assert_row(&app, "", [501, 501, 501], [405, 404]);
     assert_allow(&app, "/get", Some("GET,HEAD"));
 }

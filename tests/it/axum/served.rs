@@ -88,7 +88,7 @@ async fn axum_serves_a_layered_fallback_router() {
 
 #[tokio::test]
 async fn axum_serves_a_layer_around_the_router_that_keeps_the_body_type() {
-    let app = layer().response_body(Body::from).layer(routes());
+    let app = layer().layer(routes());
     let app = axum::ServiceExt::<Request>::into_make_service(app);
     let served = Served::start(|listener| async { axum::serve(listener, app).await }).await;
     served.assert_refuses_everywhere().await;
@@ -97,7 +97,7 @@ async fn axum_serves_a_layer_around_the_router_that_keeps_the_body_type() {
 
 #[tokio::test]
 async fn axum_serves_a_layer_around_the_router_with_connect_info() {
-    let app = layer().response_body(Body::from).layer(routes());
+    let app = layer().layer(routes());
     let app = axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
     let served = Served::start(|listener| async { axum::serve(listener, app).await }).await;
     served.assert_refuses_everywhere().await;

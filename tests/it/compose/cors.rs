@@ -79,7 +79,7 @@ async fn cors_outside_takes_a_proxied_body() {
     let origin = Server::start(service_fn(echo::<Incoming>)).await;
     let mut proxy = ServiceBuilder::new()
         .layer(cors())
-        .layer(layer())
+        .layer(layer().wrap_body())
         .service(towards(origin.address));
     let response = send(&mut proxy, cross_origin("BREW")).await;
     assert_refused(&response, "BREW");

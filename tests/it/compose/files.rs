@@ -15,7 +15,7 @@ const FILE: &str = "/Cargo.toml";
 #[tokio::test]
 async fn serve_dir_answers_405_where_the_layer_answers_501() {
     let mut alone = serve_dir();
-    let mut behind = layer().layer(serve_dir());
+    let mut behind = layer().wrap_body().layer(serve_dir());
     let response = send(&mut alone, request("PROPFIND", FILE)).await;
     assert_eq!(response.status(), 405);
     let response = send(&mut behind, request("PROPFIND", FILE)).await;
@@ -32,7 +32,7 @@ async fn serve_dir_answers_405_where_the_layer_answers_501() {
 #[tokio::test]
 async fn serve_dir_behind_the_layer_serves_the_same_file() {
     let content = std::fs::read(env!("CARGO_MANIFEST_DIR").to_owned() + FILE).unwrap();
-    let (mut alone, mut behind) = (serve_dir(), layer().layer(serve_dir()));
+    let (mut alone, mut behind) = (serve_dir(), layer().wrap_body().layer(serve_dir()));
     for method in ["GET", "HEAD"] {
         let response = send(&mut behind, request(method, FILE)).await;
         let same = send(&mut alone, request(method, FILE)).await;
@@ -51,7 +51,7 @@ async fn serve_dir_behind_the_layer_serves_ranges() {
     let mut part = request("GET", FILE);
     let range = header::HeaderValue::from_static("bytes=1-7");
     part.headers_mut().insert(header::RANGE, range);
-    let response = send(&mut layer().layer(serve_dir()), part).await;
+    let response = send(&mut layer().wrap_body().layer(serve_dir()), part).await;
     assert_eq!(response.status(), 206);
     assert_eq!(response.body(), &content[1..=7]);
 }
@@ -60,6 +60,6 @@ async fn serve_dir_behind_the_layer_serves_ranges() {
 async fn serve_dir_falls_back_to_the_layer() {
     let service = serve_dir()
         .call_fallback_on_method_not_allowed(true)
-        .fallback(layer().layer(service_fn(echo::<Body>)));
+        .fallback(layer().wrap_body().layer(service_fn(echo::<Body>)));
     assert_composes(service).await;
 }

@@ -13,7 +13,7 @@ use tower::{service_fn, Layer, ServiceBuilder};
 #[tokio::test]
 async fn a_proxied_body_is_wrapped() {
     let origin = Server::start(service_fn(echo::<Incoming>)).await;
-    assert_composes(layer().layer(towards(origin.address))).await;
+    assert_composes(layer().wrap_body().layer(towards(origin.address))).await;
 }
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn a_served_proxy_asks_the_origin_only_for_supported_methods() {
     let (service, calls) = counting();
     let origin = Server::start(service).await;
     let proxy = ServiceBuilder::new()
-        .layer(layer())
+        .layer(layer().wrap_body())
         .map_request(|request: http::Request<Incoming>| request.map(Body::new))
         .service(towards(origin.address));
     let proxy = Server::start(proxy).await;
@@ -38,7 +38,7 @@ async fn a_served_proxy_asks_the_origin_only_for_supported_methods() {
 
 #[tokio::test]
 async fn axum_serves_the_layer_around_a_whole_router() {
-    let app = layer().response_body(Body::from).layer(router());
+    let app = layer().layer(router());
     let app = axum::ServiceExt::<Request>::into_make_service(app);
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let mut client = towards(listener.local_addr().unwrap());

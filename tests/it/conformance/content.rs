@@ -2,7 +2,7 @@
 
 use super::assert_ending;
 use crate::support::{
-    refusals::{answer, configurations, full, late, over, refusal, request, serve, with, Answer},
+    refusals::{answer, configurations, late, over, refusal, request, serve, with, Answer},
     within, Connection,
 };
 use bytes::Bytes;
@@ -121,7 +121,9 @@ async fn refuse_content<B>(layer: &NotImplementedLayer, version: Version, conten
 where
     B: Body<Data = Bytes>,
 {
-    let inner = service_fn(|_: Request<B>| async { Ok::<_, Infallible>(Response::new(full(""))) });
+    let inner = service_fn(|_: Request<B>| async {
+        Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
+    });
     let request = Request::put("/").header("content-length", "4");
     let request = request.version(version).body(content).unwrap();
     Answer::of(within(layer.layer(inner).oneshot(request)).await.unwrap()).await

@@ -2,12 +2,12 @@
 
 use super::{assert_ending, method, CONNECT};
 use crate::support::refusals::{
-    answer, full, http2, http2_answer, http2_over, http2_request, http2_response, is_tchar, least,
+    answer, http2, http2_answer, http2_over, http2_request, http2_response, is_tchar, least,
     reflect, refusal, registered_names, request, serve, tokens, Answer, Content,
 };
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, Version};
-use http_body_util::Empty;
+use http_body_util::Full;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     service::TowerToHyperService,
@@ -40,7 +40,7 @@ async fn r02_what_the_inner_service_answers_is_passed_on() {
             let response = Response::builder().status(status).version(Version::HTTP_10);
             let response = response.header("allow", allow).header("x-own", "a");
             let response = response.header("x-own", "b").extension(7_u8);
-            response.body(full("inner"))
+            response.body(Full::<Bytes>::from("inner"))
         });
         for supported in &MethodSet::STANDARD {
             let service = NotImplementedLayer::default().layer(inner);
@@ -62,7 +62,7 @@ async fn r02_what_the_inner_service_answers_is_passed_on() {
 async fn r03_get_and_head_are_never_refused() {
     let sets = [
         MethodSet::from([Method::POST]),
-        MethodSet::from(Method::POST),
+        MethodSet::from([Method::POST]),
         MethodSet::from([]),
         MethodSet::from_iter(Some(Method::PUT)),
         "POST".parse().unwrap(),
@@ -101,7 +101,7 @@ async fn r05_any_token_can_be_supported_and_nothing_else() {
         assert_eq!(Method::from_bytes(&name).is_ok(), is_tchar(octet));
         let element = format!("x{}", char::from(octet));
         if is_tchar(octet) {
-            let layer = NotImplementedLayer::new(method(&element));
+            let layer = NotImplementedLayer::new([method(&element)]);
             let forwarded = answer(&layer, request(&element)).await;
             forwarded.assert_forwarded(&format!("{element} / "));
             refusal(request(&element)).await.assert_refused();
@@ -277,7 +277,7 @@ async fn extended_connect(set: MethodSet, protocol: &str) -> Response<h2::RecvSt
         let protocol = request.extensions().get::<hyper::ext::Protocol>();
         let protocol = protocol.map_or("none", hyper::ext::Protocol::as_str);
         let response = response.header("x-protocol", protocol);
-        response.body(Empty::<Bytes>::new())
+        response.body(Full::<Bytes>::default())
     });
     let service = TowerToHyperService::new(NotImplemented::new(inner, set));
     let (near, far) = tokio::io::duplex(1 << 16);

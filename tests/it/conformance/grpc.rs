@@ -7,14 +7,13 @@ use crate::support::{
     },
     within, Server,
 };
-use bytes::Bytes;
 use http::{header::HeaderValue, Method, Request, Response, StatusCode, Version};
 use http_body::Body;
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use hyper_util::rt::TokioExecutor;
 use tonic_health::pb::{health_client::HealthClient, HealthCheckRequest};
 use tower::{service_fn, Layer, ServiceExt};
-use tower_not_implemented::{CacheControl, MethodSet, NotImplemented};
+use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
 
 const VERSIONS: [Version; 4] = [
     Version::HTTP_10,
@@ -93,13 +92,13 @@ async fn r60_a_grpc_client_sees_unimplemented() {
         health(MethodSet::GET_HEAD).await,
         tonic::Code::Unimplemented
     );
-    assert_eq!(health(Method::POST.into()).await, tonic::Code::Ok);
+    assert_eq!(health([Method::POST].into()).await, tonic::Code::Ok);
 }
 
 /// What a gRPC client is told by a health service behind the layer.
 async fn health(supported: MethodSet) -> tonic::Code {
     let (_reporter, inner) = tonic_health::server::health_reporter();
-    let server = Server::start(NotImplemented::new(inner, supported)).await;
+    let server = Server::start(NotImplementedLayer::new(supported).wrap_body().layer(inner)).await;
     let endpoint = format!("http://{}", server.address);
     let endpoint = tonic::transport::Endpoint::from_shared(endpoint).unwrap();
     let channel = within(endpoint.connect()).await.unwrap();
@@ -133,14 +132,13 @@ async fn r61_a_grpc_refusal_has_ended_in_every_kind_of_body() {
     assert_ended(&refuse().await.unwrap().map(axum::body::Body::new));
     assert_ended(&refuse().await.unwrap().map(tonic::body::Body::new));
 
-    let axum = least().response_body(axum::body::Body::from);
+    let axum = least();
     let axum = axum.layer(axum::Router::new());
     let call = grpc_request(GRPC[0]).map(axum::body::Body::new);
     assert_ended(&axum.oneshot(call).await.unwrap());
 
-    let tonic = |content: Bytes| tonic::body::Body::new(Full::from(content));
     let routes = tonic::service::Routes::default().prepare();
-    let routes = least().response_body(tonic).layer(routes);
+    let routes = least().wrap_body().layer(routes);
     let call = grpc_request(GRPC[0]).map(tonic::body::Body::new);
     assert_ended(&routes.oneshot(call).await.unwrap());
 }

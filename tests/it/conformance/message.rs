@@ -3,15 +3,15 @@
 use super::{method, BREW};
 use crate::support::{
     refusals::{
-        answer, configurations, every_refusal, full, http2, http2_answer, http2_request,
-        http2_response, least, reflect, refusal, request, serve, Answer, HOUR,
+        answer, configurations, every_refusal, http2, http2_answer, http2_request, http2_response,
+        least, reflect, refusal, request, serve, Answer, HOUR,
     },
     Server,
 };
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use http_body::Body;
-use http_body_util::Empty;
+use http_body_util::Full;
 use std::{
     collections::BTreeSet,
     convert::Infallible,
@@ -80,7 +80,7 @@ async fn r23_head_is_forwarded_and_has_no_content() {
 async fn head_server() -> Server {
     let inner = service_fn(|_: Request<hyper::body::Incoming>| async {
         let response = Response::builder().header("content-length", "1234");
-        response.body(Empty::<Bytes>::new())
+        response.body(Full::<Bytes>::default())
     });
     Server::start(NotImplemented::new(inner, [Method::POST])).await
 }
@@ -108,7 +108,7 @@ async fn r25_the_length_is_exact() {
         assert_eq!(announced, Some(content.len() as u64));
 
         let inner = service_fn(|_: Request<hyper::body::Incoming>| async {
-            Ok::<_, Infallible>(Response::new(Empty::<Bytes>::new()))
+            Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
         });
         let server = Server::start(layer.layer(inner)).await;
         let response = server.exchange(BREW).await;
@@ -206,7 +206,7 @@ async fn r32_the_fields_of_a_forwarded_response_are_its_own() {
             for (name, value) in own {
                 response = response.header(*name, *value);
             }
-            response.body(full(""))
+            response.body(Full::<Bytes>::default())
         });
         for layer in configurations() {
             let response = layer.layer(inner).oneshot(request("GET")).await.unwrap();

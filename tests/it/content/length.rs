@@ -14,15 +14,15 @@ fn a_limit_has_64_bits() {
     for version in VERSIONS {
         for (size, expected) in [(limit, Read), (limit + 1, left(version))] {
             let declared = request(version, &length(&size.to_string()), silent());
-            assert_eq!(see(discarding(limit), declared), expected, "{version:?}");
+            assert_eq!(see(&discarding(limit), declared), expected, "{version:?}");
             let hinted = request(version, &[], exact(size));
-            assert_eq!(see(discarding(limit), hinted), expected, "{version:?}");
+            assert_eq!(see(&discarding(limit), hinted), expected, "{version:?}");
         }
     }
     // More than its lower 32 bits.
     let content = Content::of([data(20), END]);
     let chunked = request(Version::HTTP_11, &[], content);
-    let mut refusal = refuse(discarding(limit), chunked);
+    let mut refusal = refuse(&discarding(limit), chunked);
     assert_eq!(refusal.poll(), Poll::Ready(false));
 }
 
@@ -32,11 +32,11 @@ fn a_length_that_64_bits_cannot_count_is_above_every_limit() {
     for version in VERSIONS {
         for digits in ["18446744073709551616", &nines, &more_nines] {
             let request = request(version, &length(digits), silent());
-            let seen = see(discarding(u64::MAX), request);
+            let seen = see(&discarding(u64::MAX), request);
             assert_eq!(seen, left(version), "{version:?} {digits}");
         }
         let largest = length("18446744073709551615");
-        let seen = see(discarding(u64::MAX), request(version, &largest, silent()));
+        let seen = see(&discarding(u64::MAX), request(version, &largest, silent()));
         assert_eq!(seen, Read, "{version:?}");
     }
 }
@@ -46,7 +46,7 @@ fn leading_zeros_change_no_length() {
     let digits = "0".repeat(5_000) + "10";
     for version in VERSIONS {
         let request = request(version, &length(&digits), silent());
-        assert_eq!(see(discarding(10), request), Read, "{version:?}");
+        assert_eq!(see(&discarding(10), request), Read, "{version:?}");
     }
 }
 
@@ -69,7 +69,7 @@ fn a_malformed_length_is_none() {
             let mut request = request(version, &[], silent());
             let value = HeaderValue::from_str(value).unwrap();
             request.headers_mut().insert("content-length", value);
-            let seen = see(layer(), request);
+            let seen = see(&layer(), request);
             assert_eq!(seen, unknown(version), "{version:?}");
         }
     }
@@ -81,7 +81,7 @@ fn a_length_of_other_bytes_than_text_is_none() {
         let mut request = request(version, &[], silent());
         let value = HeaderValue::from_bytes(b"\xff5").unwrap();
         request.headers_mut().insert("content-length", value);
-        assert_eq!(see(layer(), request), unknown(version), "{version:?}");
+        assert_eq!(see(&layer(), request), unknown(version), "{version:?}");
     }
 }
 
@@ -90,7 +90,7 @@ fn a_repeated_length_is_none() {
     for version in VERSIONS {
         for second in ["10", "99999999"] {
             let fields = [("content-length", "10"), ("content-length", second)];
-            let seen = see(layer(), request(version, &fields, silent()));
+            let seen = see(&layer(), request(version, &fields, silent()));
             assert_eq!(seen, unknown(version), "{version:?} {second}");
         }
     }
@@ -101,7 +101,7 @@ fn a_length_beside_a_transfer_coding_is_none() {
     for version in VERSIONS {
         for declared in ["0", "10", "99999999"] {
             let fields = [CHUNKED, ("content-length", declared)];
-            let seen = see(layer(), request(version, &fields, silent()));
+            let seen = see(&layer(), request(version, &fields, silent()));
             assert_eq!(seen, unknown(version), "{version:?} {declared}");
         }
     }

@@ -38,7 +38,7 @@ fn layer() -> NotImplementedLayer {
 }
 
 fn discarding(limit: u64) -> NotImplementedLayer {
-    layer().discard_request_body(limit)
+    layer().discard_limit(limit)
 }
 
 /// What a body gives when it is polled.
@@ -126,12 +126,12 @@ struct Refusal<F> {
 type Answer = Response<Full<Bytes>>;
 
 fn refuse<B: Body>(
-    layer: NotImplementedLayer,
+    layer: &NotImplementedLayer,
     request: Request<B>,
 ) -> Refusal<impl Future<Output = Result<Answer, Infallible>>> {
     let inner = service_fn(|_: Request<B>| ready(Ok(Answer::default())));
     Refusal {
-        future: Box::pin(layer.response_body(Full::from).layer(inner).call(request)),
+        future: Box::pin(layer.layer(inner).call(request)),
         wakes: Arc::default(),
     }
 }

@@ -30,7 +30,7 @@ fn chunked(content: Content) -> Request<Content> {
 /// announces the end, and how often the content was polled.
 fn read(limit: u64, content: Content) -> (bool, usize) {
     let polls = content.polls.clone();
-    let mut refusal = refuse(discarding(limit), chunked(content));
+    let mut refusal = refuse(&discarding(limit), chunked(content));
     let mut woken = 0;
     loop {
         if let Poll::Ready(closes) = refusal.poll() {
@@ -77,7 +77,7 @@ fn the_limit_counts_what_is_read_whatever_was_declared() {
     let fields = [("content-length", "5")];
     let polls = content.polls.clone();
     let request = request(Version::HTTP_11, &fields, content);
-    assert_eq!(refuse(discarding(10), request).poll(), Poll::Ready(true));
+    assert_eq!(refuse(&discarding(10), request).poll(), Poll::Ready(true));
     assert_eq!(polls.load(Ordering::SeqCst), 3);
 }
 
@@ -102,7 +102,7 @@ fn a_body_that_is_always_ready_comes_to_an_end() {
 fn a_body_that_is_always_ready_does_not_hold_the_executor() {
     let content = endless(1);
     let polls = content.polls.clone();
-    let mut refusal = refuse(discarding(u64::MAX), chunked(content));
+    let mut refusal = refuse(&discarding(u64::MAX), chunked(content));
     let mut before = 0;
     for turn in 1..=100 {
         assert_eq!(refusal.poll(), Poll::Pending);
@@ -121,7 +121,7 @@ fn a_body_that_is_pending_wakes_the_refusal_itself() {
         let frames = repeat_with(|| data(1)).take(number);
         frames.chain([Poll::Pending])
     });
-    let mut refusal = refuse(layer(), chunked(Content::of(steps.chain([END]))));
+    let mut refusal = refuse(&layer(), chunked(Content::of(steps.chain([END]))));
     for _ in pauses {
         assert_eq!(refusal.poll(), Poll::Pending);
         assert_eq!(refusal.wakes(), 0);
@@ -135,7 +135,7 @@ fn an_adapter_that_hides_its_hint_is_read_where_a_length_is_declared() {
         let content = Content::of([Poll::Pending, data(6), Poll::Pending, data(4), END]);
         let polls = content.polls.clone();
         let declared = request(version, &[("content-length", "10")], content);
-        let mut refusal = refuse(layer(), declared);
+        let mut refusal = refuse(&layer(), declared);
         assert_eq!(refusal.poll(), Poll::Pending);
         assert_eq!(refusal.poll(), Poll::Pending);
         assert_eq!(refusal.poll(), Poll::Ready(false), "{version:?}");
@@ -149,7 +149,7 @@ fn content_in_memory_keeps_the_connection() {
     for version in VERSIONS {
         for size in [0, 1, 65_537, 100_000, 262_144] {
             let content = Full::new(Bytes::from(vec![b'x'; size]));
-            let mut refusal = refuse(layer(), request(version, &[], content));
+            let mut refusal = refuse(&layer(), request(version, &[], content));
             assert_eq!(refusal.poll(), Poll::Ready(false), "{version:?} {size}");
         }
     }
@@ -160,7 +160,7 @@ fn content_in_memory_keeps_the_connection() {
 fn assert_let_go(steps: impl IntoIterator<Item = Step, IntoIter: 'static>) {
     let content = Content::of(steps);
     let held = content.polls.clone();
-    let mut refusal = refuse(discarding(10), chunked(content));
+    let mut refusal = refuse(&discarding(10), chunked(content));
     assert_eq!(Arc::strong_count(&held), 2);
     assert!(refusal.poll().is_ready());
     assert_eq!(Arc::strong_count(&held), 1, "held after the answer");
@@ -178,7 +178,7 @@ fn content_is_let_go_with_the_answer() {
 fn content_is_let_go_with_the_refusal() {
     let content = Content::of([data(5)]);
     let held = content.polls.clone();
-    let mut refusal = refuse(discarding(10), chunked(content));
+    let mut refusal = refuse(&discarding(10), chunked(content));
     assert_eq!(refusal.poll(), Poll::Pending);
     assert_eq!(Arc::strong_count(&held), 2);
     drop(refusal);
@@ -193,7 +193,7 @@ fn what_the_request_carried_is_let_go_before_its_content_is_read() {
         let fields = [("content-type", kind)];
         let mut request = request(Version::HTTP_11, &fields, Content::of([data(5)]));
         request.extensions_mut().insert(permit.clone());
-        let mut refusal = refuse(discarding(10), request);
+        let mut refusal = refuse(&discarding(10), request);
         assert_eq!(Arc::strong_count(&permit), 1);
         assert_eq!(refusal.poll(), Poll::Pending);
     }
@@ -201,7 +201,7 @@ fn what_the_request_carried_is_let_go_before_its_content_is_read() {
 
 #[test]
 fn a_refusal_that_was_given_is_not_given_again() {
-    let mut refusal = refuse(layer(), chunked(Content::of([data(5), END])));
+    let mut refusal = refuse(&layer(), chunked(Content::of([data(5), END])));
     assert_eq!(refusal.poll(), Poll::Ready(false));
     for _ in 0..2 {
         assert_eq!(refusal.poll(), Poll::Pending);

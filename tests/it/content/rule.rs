@@ -19,7 +19,7 @@ pub(super) enum Seen {
     Read,
 }
 
-pub(super) fn see(layer: NotImplementedLayer, request: Request<Content>) -> Seen {
+pub(super) fn see(layer: &NotImplementedLayer, request: Request<Content>) -> Seen {
     let polls = request.body().polls.clone();
     let seen = match refuse(layer, request).poll() {
         Poll::Ready(false) => Answered,
@@ -85,7 +85,7 @@ fn connect_is_answered_at_once_whatever_its_content() {
                 for limit in [0, 10, u64::MAX] {
                     let mut connect = request(version, fields, content());
                     *connect.method_mut() = Method::CONNECT;
-                    let seen = see(discarding(limit), connect);
+                    let seen = see(&discarding(limit), connect);
                     assert_eq!(seen, left(version), "{version:?} {fields:?} {limit}");
                 }
             }
@@ -98,7 +98,7 @@ fn content_that_has_ended_is_none() {
     for version in VERSIONS {
         for fields in [&[][..], &length("0"), &length("10"), &[CHUNKED], &[EXPECT]] {
             for limit in [0, u64::MAX] {
-                let seen = see(discarding(limit), request(version, fields, ended()));
+                let seen = see(&discarding(limit), request(version, fields, ended()));
                 assert_eq!(seen, Answered, "{version:?} {fields:?} {limit}");
             }
         }
@@ -110,7 +110,7 @@ fn a_body_of_no_bytes_is_none_where_no_field_frames_it() {
     for version in VERSIONS {
         for fields in [&[][..], &[EXPECT]] {
             for limit in [0, u64::MAX] {
-                let seen = see(discarding(limit), request(version, fields, exact(0)));
+                let seen = see(&discarding(limit), request(version, fields, exact(0)));
                 assert_eq!(seen, Answered, "{version:?} {fields:?} {limit}");
             }
         }
@@ -122,7 +122,7 @@ fn a_body_of_no_bytes_is_none_where_http1_declares_none() {
     for version in [Version::HTTP_10, Version::HTTP_11] {
         for limit in [0, u64::MAX] {
             let request = request(version, &length("0"), exact(0));
-            assert_eq!(see(discarding(limit), request), Answered, "{version:?}");
+            assert_eq!(see(&discarding(limit), request), Answered, "{version:?}");
         }
     }
 }
@@ -132,7 +132,7 @@ fn a_stream_declared_to_be_empty_is_read_to_its_end() {
     for version in [Version::HTTP_2, Version::HTTP_3] {
         for content in [exact(0), silent()] {
             let request = request(version, &length("0"), content);
-            assert_eq!(see(layer(), request), Read, "{version:?}");
+            assert_eq!(see(&layer(), request), Read, "{version:?}");
         }
     }
 }
@@ -141,11 +141,11 @@ fn a_stream_declared_to_be_empty_is_read_to_its_end() {
 fn a_body_of_no_bytes_does_not_hide_content_that_a_field_frames() {
     for version in VERSIONS {
         let declared = request(version, &length("10"), exact(0));
-        assert_eq!(see(layer(), declared), Read, "{version:?}");
+        assert_eq!(see(&layer(), declared), Read, "{version:?}");
         let chunked = request(version, &[CHUNKED], exact(0));
-        assert_eq!(see(layer(), chunked), unknown(version), "{version:?}");
+        assert_eq!(see(&layer(), chunked), unknown(version), "{version:?}");
         let too_long = request(version, &length("11"), exact(0));
-        assert_eq!(see(discarding(10), too_long), left(version), "{version:?}");
+        assert_eq!(see(&discarding(10), too_long), left(version), "{version:?}");
     }
 }
 
@@ -155,7 +155,7 @@ fn content_that_an_expectation_holds_back_is_left() {
         for expectation in ["100-continue", "100-Continue", "something else", ""] {
             let fields = [("expect", expectation), ("content-length", "10")];
             for content in [exact(10), silent()] {
-                let seen = see(layer(), request(version, &fields, content));
+                let seen = see(&layer(), request(version, &fields, content));
                 assert_eq!(seen, left(version), "{version:?} {expectation}");
             }
         }
@@ -166,7 +166,7 @@ fn content_that_an_expectation_holds_back_is_left() {
 fn an_expectation_is_ignored_before_http_1_1() {
     for version in [Version::HTTP_09, Version::HTTP_10] {
         let fields = [EXPECT, ("content-length", "10")];
-        let seen = see(layer(), request(version, &fields, exact(10)));
+        let seen = see(&layer(), request(version, &fields, exact(10)));
         assert_eq!(seen, Read, "{version:?}");
     }
 }
@@ -176,7 +176,7 @@ fn a_limit_of_zero_leaves_all_content() {
     for version in VERSIONS {
         for fields in [&[][..], &length("10"), &[CHUNKED]] {
             for content in [exact(10), silent()] {
-                let seen = see(discarding(0), request(version, fields, content));
+                let seen = see(&discarding(0), request(version, fields, content));
                 assert_eq!(seen, left(version), "{version:?} {fields:?}");
             }
         }
@@ -194,15 +194,15 @@ fn content_is_left_where_the_larger_of_its_lengths_is_above_the_limit() {
             ("10", at_least(11)),
         ] {
             let request = request(version, &length(declared), content);
-            let seen = see(discarding(10), request);
+            let seen = see(&discarding(10), request);
             assert_eq!(seen, left(version), "{version:?} {declared}");
         }
         for content in [exact(11), at_least(11)] {
-            let seen = see(discarding(10), request(version, &[], content));
+            let seen = see(&discarding(10), request(version, &[], content));
             assert_eq!(seen, left(version), "{version:?}");
         }
         for content in [silent(), exact(10), at_least(10)] {
-            let seen = see(discarding(10), request(version, &length("10"), content));
+            let seen = see(&discarding(10), request(version, &length("10"), content));
             assert_eq!(seen, Read, "{version:?}");
         }
     }
@@ -212,9 +212,9 @@ fn content_is_left_where_the_larger_of_its_lengths_is_above_the_limit() {
 fn the_limit_is_256_kibibytes_by_default() {
     for version in VERSIONS {
         let within = request(version, &length("262144"), silent());
-        assert_eq!(see(layer(), within), Read, "{version:?}");
+        assert_eq!(see(&layer(), within), Read, "{version:?}");
         let above = request(version, &length("262145"), silent());
-        assert_eq!(see(layer(), above), left(version), "{version:?}");
+        assert_eq!(see(&layer(), above), left(version), "{version:?}");
     }
 }
 
@@ -222,11 +222,11 @@ fn the_limit_is_256_kibibytes_by_default() {
 fn content_of_unknown_length_is_read_over_http1_alone() {
     for version in VERSIONS {
         for content in [silent(), at_least(1)] {
-            let seen = see(layer(), request(version, &[], content));
+            let seen = see(&layer(), request(version, &[], content));
             assert_eq!(seen, unknown(version), "{version:?}");
         }
         let chunked = request(version, &[CHUNKED], silent());
-        assert_eq!(see(layer(), chunked), unknown(version), "{version:?}");
+        assert_eq!(see(&layer(), chunked), unknown(version), "{version:?}");
     }
 }
 
@@ -234,10 +234,10 @@ fn content_of_unknown_length_is_read_over_http1_alone() {
 fn content_whose_length_is_known_is_read_over_every_version() {
     for version in VERSIONS {
         for content in [exact(10), silent(), at_least(10)] {
-            let seen = see(layer(), request(version, &length("10"), content));
+            let seen = see(&layer(), request(version, &length("10"), content));
             assert_eq!(seen, Read, "{version:?}");
         }
         let hinted = request(version, &[], exact(10));
-        assert_eq!(see(layer(), hinted), Read, "{version:?}");
+        assert_eq!(see(&layer(), hinted), Read, "{version:?}");
     }
 }

@@ -13,8 +13,8 @@ fn connect(fields: &str, behind: &str) -> String {
 /// Layers without CONNECT in their set, that read nothing, something and everything.
 fn without_connect() -> [NotImplementedLayer; 3] {
     let layer = NotImplementedLayer::new([Method::POST]);
-    let nothing = layer.clone().discard_request_body(0);
-    let everything = layer.clone().discard_request_body(u64::MAX);
+    let nothing = layer.clone().discard_limit(0);
+    let everything = layer.clone().discard_limit(u64::MAX);
     [nothing, layer, everything]
 }
 

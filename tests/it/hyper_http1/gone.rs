@@ -8,6 +8,7 @@ use super::{
 use crate::support::{within, Server};
 use http::{Method, Request, Response};
 use http_body::{Body, Frame, SizeHint};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use std::{
     convert::Infallible,
@@ -68,7 +69,7 @@ async fn guarded(layer: NotImplementedLayer) -> (Server, UnboundedReceiver<Metho
         .map_request(guard)
         .layer(layer)
         .service_fn(|_: Request<Guarded<_>>| async {
-            Ok::<_, Infallible>(Response::new("GET /next".to_owned()))
+            Ok::<_, Infallible>(Response::new(Full::<bytes::Bytes>::from("GET /next")))
         });
     (Server::start(service).await, methods)
 }

@@ -42,7 +42,7 @@ fn layer() -> NotImplementedLayer {
 }
 
 fn discarding(limit: u64) -> NotImplementedLayer {
-    layer().discard_request_body(limit)
+    layer().discard_limit(limit)
 }
 
 /// A server whose inner service counts the requests it gets.

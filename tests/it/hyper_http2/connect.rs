@@ -42,7 +42,7 @@ async fn tunnel(mut request: Request<Incoming>) -> Result<Response<Full<Bytes>>,
 
 /// A client of a server of [`tunnel`] that speaks Extended CONNECT (RFC 8441); the server ends with
 /// the set.
-async fn tunnels(supported: impl Into<MethodSet>) -> (JoinSet<()>, SendRequest<Bytes>) {
+async fn tunnels(supported: MethodSet) -> (JoinSet<()>, SendRequest<Bytes>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     let service = NotImplemented::new(service_fn(tunnel), supported);
@@ -98,7 +98,7 @@ async fn assert_refuses_tunnel(client: &SendRequest<Bytes>, request: Request<()>
 
 #[tokio::test]
 async fn extended_connect_passes_with_its_protocol_when_connect_is_supported() {
-    let (_server, client) = tunnels(Method::CONNECT).await;
+    let (_server, client) = tunnels([Method::CONNECT].into()).await;
     let (response, stream) = http2_open(&client, websocket()).await;
     assert_eq!(response.headers()["protocol"], "websocket");
     assert_echoes(response, stream).await;
@@ -106,7 +106,7 @@ async fn extended_connect_passes_with_its_protocol_when_connect_is_supported() {
 
 #[tokio::test]
 async fn extended_connect_is_refused_when_connect_is_not_supported() {
-    let (_server, client) = tunnels(Method::POST).await;
+    let (_server, client) = tunnels([Method::POST].into()).await;
     assert_refuses_tunnel(&client, websocket()).await;
     let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
     assert_eq!(get.status, StatusCode::OK);
@@ -114,7 +114,7 @@ async fn extended_connect_is_refused_when_connect_is_not_supported() {
 
 #[tokio::test]
 async fn connect_passes_when_it_is_supported() {
-    let (_server, client) = tunnels(Method::CONNECT).await;
+    let (_server, client) = tunnels([Method::CONNECT].into()).await;
     let (response, stream) = http2_open(&client, http2_request("CONNECT", "other:443")).await;
     assert!(!response.headers().contains_key("protocol"));
     assert_echoes(response, stream).await;
@@ -122,7 +122,7 @@ async fn connect_passes_when_it_is_supported() {
 
 #[tokio::test]
 async fn connect_is_refused_when_it_is_not_supported() {
-    let (_server, client) = tunnels(Method::POST).await;
+    let (_server, client) = tunnels([Method::POST].into()).await;
     assert_refuses_tunnel(&client, http2_request("CONNECT", "other:443")).await;
     let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
     assert_eq!(get.status, StatusCode::OK);

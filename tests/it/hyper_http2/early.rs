@@ -97,7 +97,7 @@ async fn content_after_an_early_answer_is_ignored() {
 
 #[tokio::test]
 async fn other_streams_live_on_after_an_early_answer() {
-    let supported = NotImplementedLayer::new(Method::POST);
+    let supported = NotImplementedLayer::new([Method::POST]);
     let (_server, watch, mut frames) = frames_to(supported).await;
     frames.request(1, "POST", &[], false).await;
     frames.request(3, "BREW", &[], false).await;

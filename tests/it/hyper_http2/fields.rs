@@ -30,9 +30,9 @@ fn configurations() -> Vec<NotImplementedLayer> {
         least().problem_details(),
         least().body(html.clone(), "<p>Not here</p>"),
         least().body(html, ""),
-        least().discard_request_body(0),
-        least().discard_request_body(10),
-        least().discard_request_body(u64::MAX),
+        least().discard_limit(0),
+        least().discard_limit(10),
+        least().discard_limit(u64::MAX),
     ]
 }
 

@@ -11,7 +11,6 @@ use crate::support::{
     Server,
 };
 use http::{HeaderValue, Method};
-use http_body_util::Full;
 use tower::Layer;
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
@@ -50,7 +49,7 @@ async fn grpc_refusals(server: &Server) -> Vec<OnStream> {
 async fn a_grpc_refusal_ends_with_its_headers() {
     let (wrapped, _) = serve(least()).await;
     let (inner, _) = counting();
-    let kept = Server::start(least().response_body(Full::from).layer(inner)).await;
+    let kept = Server::start(least().layer(inner)).await;
     for server in [wrapped, kept] {
         let (status, end) = (501, true);
         let head = Headers { status, end };
@@ -63,7 +62,7 @@ async fn a_grpc_refusal_ends_with_its_headers() {
 async fn head_never_gets_data() {
     let sets = [
         MethodSet::GET_HEAD,
-        Method::POST.into(),
+        [Method::POST].into(),
         MethodSet::STANDARD,
         "BREW".parse().unwrap(),
     ];

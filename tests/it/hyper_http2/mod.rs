@@ -25,7 +25,7 @@ fn least() -> NotImplementedLayer {
 }
 
 fn discarding(limit: u64) -> NotImplementedLayer {
-    least().discard_request_body(limit)
+    least().discard_limit(limit)
 }
 
 /// A connection to a server with `layer`, by frames, and what the server sees.

@@ -2,7 +2,6 @@
 //! against the IANA registry.
 
 mod building;
-mod iterators;
 mod model;
 mod parsing;
 mod presets;
@@ -78,8 +77,9 @@ fn in_order(names: &BTreeSet<String>) -> Vec<String> {
     let registered = registered();
     let rank = |name: &String| match NINE.iter().position(|known| known == name) {
         Some(place) => place,
-        None if registered.contains(name) => NINE.len(),
-        None => NINE.len() + 1,
+        None if MethodSet::WEBDAV.contains(&method(name)) => NINE.len(),
+        None if registered.contains(name) => NINE.len() + 1,
+        None => NINE.len() + 2,
     };
     let mut ordered: Vec<_> = names.iter().cloned().collect();
     ordered.sort_by_key(rank);

@@ -55,33 +55,26 @@ fn parse_says_how_methods_are_separated() {
     assert_refused_as("PUT, GET\tPOST", 2, &["'\\t'", SEPARATE]);
     assert_refused_as("[\"GET\"]", 1, &["'['", SEPARATE]);
     assert_refused_as("\"GET\", \"POST\"", 1, &["'\"'", SEPARATE]);
-    let insert = "MethodSet::insert";
-    assert_refused_as("GET|POST", 1, &["\"GET|POST\"", "'|'", SEPARATE, insert]);
-    assert_refused_as("GET, a|b", 2, &["\"a|b\"", "'|'", SEPARATE, insert]);
+    assert_refused_as("GET|POST", 1, &["\"GET|POST\"", "'|'", SEPARATE]);
+    assert_refused_as("GET, a|b", 2, &["\"a|b\"", "'|'", SEPARATE]);
     assert_refused_as("get|post", 1, &["'|'", SEPARATE]);
     assert_refused_as("|", 1, &["'|'", SEPARATE]);
 }
 
 #[test]
 fn parse_refuses_a_registered_method_in_other_letter_case() {
-    let insert = "MethodSet::insert";
     let sensitive = "case-sensitive";
-    assert_refused_as("get, post", 1, &["\"get\"", "\"GET\"", sensitive, insert]);
-    assert_refused_as("GET, post", 2, &["\"post\"", "\"POST\"", sensitive, insert]);
+    assert_refused_as("get, post", 1, &["\"get\"", "\"GET\"", sensitive]);
+    assert_refused_as("GET, post", 2, &["\"post\"", "\"POST\"", sensitive]);
     assert_refused_as("Propfind", 1, &["\"Propfind\"", "write \"PROPFIND\""]);
     assert_refused_as("QUERY, M-SEARCH, Patch", 3, &["write \"PATCH\""]);
+    for value in ["PATCH, patch", "patch, PATCH, post"] {
+        let position = value.split(", ").position(|name| name == "patch").unwrap() + 1;
+        assert_refused_as(value, position, &["write \"PATCH\""]);
+    }
     for name in registered() {
         assert_refused_as(&name.to_ascii_lowercase(), 1, &[&format!("write {name:?}")]);
     }
-}
-
-#[test]
-fn parse_takes_a_method_in_other_letter_case_beside_its_registered_spelling() {
-    let both = of(&["PATCH", "patch"]);
-    assert_eq!(parsed("PATCH, patch"), both);
-    assert_eq!(parsed("patch,PATCH"), both);
-    assert_eq!(parsed("get, GET, Get"), of(&["get", "Get"]));
-    assert_refused_as("PATCH, patch, post", 3, &["write \"POST\""]);
 }
 
 #[test]
@@ -98,12 +91,9 @@ fn what_looks_mistaken_can_be_inserted_and_is_then_not_read_back() {
         assert!(set.insert(method(name)));
         assert!(set.contains(&method(name)));
         assert_eq!(set, MethodSet::GET_HEAD.with(method(name)));
-        assert_eq!(set, MethodSet::from(method(name)));
+        assert_eq!(set, MethodSet::from([method(name)]));
         assert!(set.to_string().parse::<MethodSet>().is_err(), "{set}");
     }
-    // With the registered spelling beside it, it is.
-    let patch = MethodSet::STANDARD.with(method("patch"));
-    assert_eq!(parsed(&patch.to_string()), patch);
 }
 
 #[test]
@@ -111,6 +101,10 @@ fn an_error_shows_the_same_sentence_to_a_person_and_to_a_debugger() {
     for value in ["", "*", "A B", "A|B", "get", "\u{10ffff}"] {
         let error = value.parse::<MethodSet>().unwrap_err();
         assert_eq!(format!("{error:?}"), error.to_string());
+        assert!(
+            !error.to_string().contains("::"),
+            "no name of Rust: {error}"
+        );
         let boxed: Box<dyn std::error::Error + Send + Sync> = error.into();
         assert!(boxed.source().is_none());
     }
@@ -161,7 +155,7 @@ fn parse_takes_a_token_of_any_length() {
 fn query_is_recognised_by_its_text() {
     let query = Method::from_bytes(b"QUERY").unwrap();
     assert!(parsed("QUERY").contains(&query));
-    assert_eq!(parsed("QUERY"), MethodSet::from(query.clone()));
+    assert_eq!(parsed("QUERY"), MethodSet::from([query.clone()]));
     assert!(MethodSet::REGISTERED.contains(&query));
     assert!(!MethodSet::STANDARD.contains(&query));
     assert!(!MethodSet::WEBDAV.contains(&query));

@@ -78,7 +78,8 @@ fn a_set_is_a_string() {
 #[test]
 fn a_set_is_read_from_a_list_too() {
     assert_reads("[\"PURGE\", \"POST\"]", &of(&["POST", "PURGE"]));
-    assert_reads("[\"PATCH\", \"patch\"]", &of(&["PATCH", "patch"]));
+    // As config-rs makes it of "POST, PURGE" with the separator ",".
+    assert_reads("[\"POST\", \" PURGE\"]", &of(&["POST", "PURGE"]));
 }
 
 #[test]
@@ -86,6 +87,7 @@ fn an_empty_list_is_get_and_head_and_an_empty_string_an_error() {
     assert_reads("[]", &MethodSet::GET_HEAD);
     assert_refuses("\"\"", &["element 1 is empty", "name a method there"]);
     assert_refuses("[\"\"]", &["element 1 is empty"]);
+    assert_refuses("[\"PUT\", \"  \"]", &["element 2 is empty"]);
 }
 
 #[test]
@@ -121,7 +123,8 @@ fn an_element_of_a_list_is_one_method() {
         &["element 2", "PUT, POST", "more than one method"],
     );
     assert_refuses("[\"GET|POST\"]", &["element 1", "'|'"]);
-    assert_refuses("[\" GET\"]", &["element 1", "' '"]);
+    assert_refuses("[\"PUT POST\"]", &["element 1", "' '"]);
+    assert_refuses("[\"PATCH\", \"patch\"]", &["element 2", "write"]);
 }
 
 #[test]

@@ -193,9 +193,9 @@ pub(super) struct TestBody {
     pub(super) log: Rc<Log>,
 }
 
-impl TestBody {
-    /// A body of just this content.
-    pub(super) fn of(content: Bytes) -> Self {
+/// A body of just this content.
+impl From<Bytes> for TestBody {
+    fn from(content: Bytes) -> Self {
         let case = Case {
             steps: Vec::new(),
             tail: Tail::End,
@@ -207,7 +207,9 @@ impl TestBody {
             ..case.body()
         }
     }
+}
 
+impl TestBody {
     fn next(&mut self) -> Next {
         if let Some(content) = self.content.take() {
             return Poll::Ready(Some(Ok(Frame::data(content))));

@@ -39,8 +39,7 @@ impl Set<'_> {
         let methods: Vec<Method> = self.methods.iter().map(Name::method).collect();
         let added = methods.iter().filter(|method| **method != "*");
         names.extend(added.map(Method::to_string));
-        let mut set = MethodSet::from(methods);
-        set.extend(preset);
+        let mut set: MethodSet = methods.into_iter().chain(&preset).collect();
         for method in self.without.iter().map(Name::method) {
             set.remove(&method);
             if !matches!(method, Method::GET | Method::HEAD) {
@@ -62,7 +61,7 @@ fn can_be_written(names: &BTreeSet<String>) -> bool {
     names.iter().all(|name| {
         let meant = name.to_ascii_uppercase();
         let method = Method::from_bytes(meant.as_bytes()).expect("a token");
-        let slip = MethodSet::REGISTERED.contains(&method) && !names.contains(&meant);
+        let slip = MethodSet::REGISTERED.contains(&method) && *name != meant;
         !slip && !name.contains('|')
     })
 }
@@ -233,7 +232,7 @@ fn discard<F>(
     expected: &mut Expected,
 ) -> NotImplementedLayer<F> {
     expected.limit = limit;
-    layer.discard_request_body(limit)
+    layer.discard_limit(limit)
 }
 
 fn round_up(duration: Duration) -> u64 {

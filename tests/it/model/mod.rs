@@ -34,7 +34,7 @@ pub(crate) struct Case<'a> {
     early: Vec<config::Setting<'a>>,
     /// Set after it.
     late: Vec<config::Setting<'a>>,
-    keeps_body_type: bool,
+    wraps_body: bool,
     /// None is set, for some numbers.
     bare: u8,
     clones: bool,
@@ -51,8 +51,8 @@ impl Case<'_> {
             return self.check(NotImplemented::new(inner, set), &expected);
         }
         let layer = config::apply(NotImplementedLayer::new(set), &self.early, &mut expected);
-        if self.keeps_body_type {
-            let layer = layer.response_body(TestBody::of);
+        if self.wraps_body {
+            let layer = layer.wrap_body();
             let layer = config::apply(layer, &self.late, &mut expected);
             self.check(layer.layer(inner), &expected);
         } else {

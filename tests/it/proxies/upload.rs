@@ -24,7 +24,7 @@ pub(super) const IN_A_ROW: usize = 3;
 /// The layers that the uploads are refused by, and the sizes of those that each reads to the end.
 pub(super) fn layers() -> [(NotImplementedLayer, &'static [usize]); 2] {
     let default = NotImplementedLayer::default();
-    let limited = default.clone().discard_request_body(2 * 1024 * 1024);
+    let limited = default.clone().discard_limit(2 * 1024 * 1024);
     let sizes = &[200, 10_000, 100_000, 200_000];
     [(default, sizes), (limited, &[1_000_000])]
 }

@@ -20,7 +20,7 @@ use std::{
     task::Poll,
 };
 use tower::{service_fn, util::BoxService, Layer, Service, ServiceExt};
-use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer};
+use tower_not_implemented::{MethodSet, NotImplementedLayer};
 use tower_test::mock::{self, Spawn};
 
 #[tokio::test]
@@ -152,7 +152,9 @@ async fn a_service_is_clone_over_bodies_that_are_not() {
     let inner = service_fn(|request: Request<Frames>| {
         ready(Ok::<_, Infallible>(Response::new(request.into_body())))
     });
-    let service = NotImplemented::new(inner, [Method::POST]);
+    let service = NotImplementedLayer::new([Method::POST])
+        .wrap_body()
+        .layer(inner);
     for (method, expected) in [("POST", 200), ("PUT", 501)] {
         let body = Frames::new([Ok(Frame::data(Bytes::from("content")))]);
         let request = Request::builder().method(method).body(body).unwrap();
@@ -164,7 +166,7 @@ async fn a_service_is_clone_over_bodies_that_are_not() {
 #[tokio::test]
 async fn the_inner_service_needs_not_be_clone() {
     let inner = BoxService::new(service_fn(answer));
-    let mut service = Spawn::new(NotImplementedLayer::default().layer(inner));
+    let mut service = Spawn::new(NotImplementedLayer::default().wrap_body().layer(inner));
     assert_ready(&mut service);
     assert_eq!(status(&mut service, "GET").await, StatusCode::OK);
     assert_refused(&mut service);
@@ -196,7 +198,7 @@ async fn a_panic_of_the_inner_future_propagates_and_harms_nothing_else() {
         assert_eq!(request.method(), Method::GET, "told to");
         Ok::<_, Infallible>(Response::new(Full::<Bytes>::default()))
     });
-    let mut service = Spawn::new(NotImplementedLayer::default().layer(inner));
+    let mut service = Spawn::new(NotImplementedLayer::default().wrap_body().layer(inner));
     let other = service.call(request("BREW"));
     let panic = AssertUnwindSafe(service.call(request("POST")))
         .catch_unwind()
@@ -216,7 +218,7 @@ async fn a_panic_of_the_inner_future_propagates_and_harms_nothing_else() {
 async fn response_bodies_may_be_of_any_type() {
     let inner =
         service_fn(|_: Incoming| ready(Ok::<_, Infallible>(Response::new("not an HTTP body"))));
-    let mut service = Spawn::new(NotImplementedLayer::default().layer(inner));
+    let mut service = Spawn::new(NotImplementedLayer::default().wrap_body().layer(inner));
     assert_eq!(status(&mut service, "GET").await, StatusCode::OK);
     assert_refused(&mut service);
 }

@@ -23,7 +23,7 @@ use std::{
 };
 use tower::{service_fn, Layer, Service};
 use tower_not_implemented::{
-    CacheControl, NotImplemented, NotImplementedLayer, ResponseBody, UnsupportedMethod,
+    CacheControl, NotImplemented, NotImplementedLayer, ResponseBody, UnsupportedMethod, WrapBody,
 };
 use tower_test::mock::{self, Handle, Mock, Spawn};
 
@@ -31,7 +31,7 @@ type Incoming = Request<Full<Bytes>>;
 
 type Outgoing = Response<Full<Bytes>>;
 
-type Mocked<B> = NotImplemented<Mock<Incoming, Response<B>>>;
+type Mocked<B> = NotImplemented<Mock<Incoming, Response<B>>, WrapBody>;
 
 #[derive(Clone, Debug, PartialEq)]
 struct Tag(&'static str);
@@ -78,7 +78,7 @@ fn answer(_: Incoming) -> Ready<Result<Outgoing, Infallible>> {
 }
 
 fn mocked<B>() -> (Spawn<Mocked<B>>, Handle<Incoming, Response<B>>) {
-    mock::spawn_layer(NotImplementedLayer::default())
+    mock::spawn_layer(NotImplementedLayer::default().wrap_body())
 }
 
 /// The output of a future that is ready when it is first polled.
@@ -120,6 +120,7 @@ where
 
 /// The answer of `layer` to a method it refuses.
 fn refusal(layer: &NotImplementedLayer) -> Response<ResponseBody<Full<Bytes>>> {
+    let layer = layer.clone().wrap_body();
     at_once(layer.layer(service_fn(answer)).call(request("BREW"))).unwrap()
 }
 
@@ -144,7 +145,8 @@ async fn forwarded<B>(response: Response<B>) -> Response<ResponseBody<B>> {
         .retry_after(Duration::from_secs(1))
         .cache_control(CacheControl::no_store())
         .allow_header(true)
-        .problem_details();
+        .problem_details()
+        .wrap_body();
     let (mut service, mut handle) = mock::spawn_layer::<Incoming, Response<B>, _>(layer);
     assert_ready(&mut service);
     let future = service.call(request("GET"));

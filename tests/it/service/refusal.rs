@@ -12,7 +12,9 @@ use http_body::Body;
 use http_body_util::Full;
 use std::time::Duration;
 use tower::{service_fn, Layer, Service};
-use tower_not_implemented::{NotImplemented, NotImplementedLayer, ResponseBody, UnsupportedMethod};
+use tower_not_implemented::{
+    MethodSet, NotImplemented, NotImplementedLayer, ResponseBody, UnsupportedMethod,
+};
 
 #[test]
 fn unsupported_method_never_reaches_the_inner_service() {
@@ -29,7 +31,7 @@ fn unsupported_method_never_reaches_the_inner_service() {
 
 #[test]
 fn refusal_is_ready_on_first_poll() {
-    let mut service = NotImplemented::new(service_fn(answer), []);
+    let mut service = NotImplemented::new(service_fn(answer), MethodSet::GET_HEAD);
     let response = at_once(service.call(request("POST"))).unwrap();
     assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
 }
@@ -68,7 +70,7 @@ fn an_own_empty_body_has_no_content_type() {
 }
 
 /// Every byte of the head's fields and the content.
-fn sent(response: Response<ResponseBody<Full<Bytes>>>) -> String {
+fn sent(response: Response<Full<Bytes>>) -> String {
     let (head, body) = response.into_parts();
     format!("{:?} {:?}", head.headers, content(body))
 }

@@ -46,7 +46,7 @@ impl Setter {
             Allow => layer.allow_header(true),
             Own => layer.body(HeaderValue::from_static("text/x-own"), "own"),
             Problem => layer.problem_details(),
-            Discard => layer.discard_request_body(4),
+            Discard => layer.discard_limit(4),
         }
     }
 
@@ -168,7 +168,7 @@ fn apply<F>(layer: NotImplementedLayer<F>, setters: &[Setter]) -> NotImplemented
         .fold(layer, |layer, setter| setter.apply(layer))
 }
 
-/// The setters in this order, with `response_body` at no place and at every place.
+/// The setters in this order, with `wrap_body` at no place and at every place.
 #[track_caller]
 fn assert_kept(setters: &[Setter]) {
     let plain = apply(layer(), setters);
@@ -176,7 +176,7 @@ fn assert_kept(setters: &[Setter]) {
     assert_sends(&plain, setters);
     for place in 0..=setters.len() {
         let (before, after) = setters.split_at(place);
-        let layer = apply(layer(), before).response_body(Full::from);
+        let layer = apply(layer(), before).wrap_body();
         let layer = apply(layer, after);
         assert_sends(&layer, setters);
         assert_eq!(format!("{layer:?}"), shown);

@@ -1,12 +1,10 @@
 //! Constructors and setters.
 
 use super::{answer, at_once, content, refusal, request, status, Outgoing, Tag};
-use bytes::Bytes;
 use http::{
     header::{HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
     Method, StatusCode,
 };
-use http_body_util::Full;
 use std::{fmt, time::Duration};
 use tower::{service_fn, Layer, Service};
 use tower_not_implemented::{CacheControl, MethodSet, NotImplemented, NotImplementedLayer};
@@ -88,16 +86,6 @@ fn a_later_explanation_replaces_an_earlier_one() {
 }
 
 #[test]
-fn a_later_response_body_replaces_an_earlier_one() {
-    let layer = NotImplementedLayer::default()
-        .response_body(|_| Full::<Bytes>::from("first"))
-        .response_body(|_| Full::<Bytes>::from("second"));
-    let response = at_once(layer.layer(service_fn(answer)).call(request("BREW"))).unwrap();
-    assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
-    assert_eq!(content(response.into_body()), "second");
-}
-
-#[test]
 fn settings_are_those_of_the_moment_of_layering() {
     let layer = NotImplementedLayer::default();
     let mut before = layer.layer(service_fn(answer));
@@ -108,8 +96,8 @@ fn settings_are_those_of_the_moment_of_layering() {
 }
 
 #[test]
-fn response_body_keeps_the_inner_body_type() {
-    let layer = NotImplementedLayer::default().response_body(Full::from);
+fn the_inner_body_type_is_kept_by_default() {
+    let layer = NotImplementedLayer::default();
     let mut service = layer.layer(service_fn(answer));
     let forwarded: Outgoing = at_once(service.call(request("GET"))).unwrap();
     assert_eq!(content(forwarded.into_body()), "answered");
@@ -141,6 +129,7 @@ fn debug_output_is_useful() {
     assert_shows(&forward, &["ResponseFuture", "Forward"]);
     let refuse = service.call(request("BREW"));
     assert_shows(&refuse, &["ResponseFuture", "Refuse"]);
-    let body = at_once(refuse).unwrap().into_body();
+    assert_eq!(at_once(refuse).unwrap().status(), 501);
+    let body = refusal(&layer).into_body();
     assert_shows(&body, &["ResponseBody", "501 Not Implemented"]);
 }

@@ -1,12 +1,8 @@
 //! Calls, and their refusal.
 
-use super::{
-    assert_refuses_calls, assert_works, calls, health, no_calls, reflection, tonic_body, Running,
-    CHECK, LONG, PERMANENT,
-};
+use super::{assert_refuses_calls, assert_works, calls, no_calls, Running, LONG, PERMANENT};
 use crate::support::within;
-use http_body_util::Full;
-use tonic::{body::Body, transport::Server};
+use tonic::transport::Server;
 use tonic_health::{
     pb::{
         health_check_response::ServingStatus as PbStatus, health_client::HealthClient,
@@ -20,7 +16,7 @@ const TEMPORARY: &str = "This server does not support the request method for any
 
 #[tokio::test]
 async fn calls_of_every_kind_work_when_post_is_supported() {
-    for layer in [calls(), calls().discard_request_body(u64::MAX)] {
+    for layer in [calls(), calls().discard_limit(u64::MAX)] {
         assert_works(&Running::behind(layer).await).await;
     }
 }
@@ -60,7 +56,7 @@ async fn a_refused_call_says_that_the_condition_is_temporary() {
 
 #[tokio::test]
 async fn a_refused_call_is_answered_at_once_even_when_content_is_discarded() {
-    let layer = no_calls().discard_request_body(u64::MAX);
+    let layer = no_calls().discard_limit(u64::MAX);
     assert_refuses_calls(&Running::behind(layer).await, PERMANENT).await;
 }
 
@@ -74,23 +70,4 @@ async fn the_refusal_of_a_call_is_the_same_whatever_explains_other_refusals() {
     ] {
         assert_refuses_calls(&Running::behind(layer).await, PERMANENT).await;
     }
-}
-
-#[tokio::test]
-async fn a_refused_call_is_unimplemented_when_tonics_body_is_kept() {
-    let layer = no_calls().response_body(tonic_body);
-    let mut server = Server::builder().layer(layer);
-    let routes = server.add_service(health()).add_service(reflection());
-    let server = Running::start(|incoming| routes.serve_with_incoming(incoming)).await;
-    assert_refuses_calls(&server, PERMANENT).await;
-}
-
-#[tokio::test]
-async fn calls_work_when_tonics_body_is_kept() {
-    let layer = calls().response_body(|content| Body::new(Full::from(content)));
-    let mut server = Server::builder().accept_http1(true).layer(layer);
-    let routes = server.add_service(health()).add_service(reflection());
-    let server = Running::start(|incoming| routes.serve_with_incoming(incoming)).await;
-    assert_works(&server).await;
-    server.ask_by(false, "FOO", CHECK).await.assert_refused();
 }

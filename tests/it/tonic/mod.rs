@@ -17,7 +17,6 @@ use std::{future::Future, net::SocketAddr, time::Duration};
 use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{
-    body::Body,
     transport::{server::TcpIncoming, Channel, Endpoint, Server, Uri},
     Code, Status,
 };
@@ -37,7 +36,7 @@ use tonic_reflection::pb::v1::{
     server_reflection_server::{ServerReflection, ServerReflectionServer},
     ServerReflectionRequest,
 };
-use tower_not_implemented::{MethodSet, NotImplementedLayer};
+use tower_not_implemented::{MethodSet, NotImplementedLayer, WrapBody};
 
 const PERMANENT: &str =
     "This server does not support the request method for any resource. This is permanent.";
@@ -49,13 +48,13 @@ const CHECK: &str = "/grpc.health.v1.Health/Check";
 const REFLECT: &str = "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo";
 
 /// A layer that lets calls pass.
-fn calls() -> NotImplementedLayer {
-    NotImplementedLayer::new(Method::POST)
+fn calls() -> NotImplementedLayer<WrapBody> {
+    NotImplementedLayer::new([Method::POST]).wrap_body()
 }
 
 /// A layer that refuses calls.
-fn no_calls() -> NotImplementedLayer {
-    NotImplementedLayer::new(MethodSet::GET_HEAD)
+fn no_calls() -> NotImplementedLayer<WrapBody> {
+    NotImplementedLayer::new(MethodSet::GET_HEAD).wrap_body()
 }
 
 fn health() -> HealthServer<impl Health> {
@@ -67,10 +66,6 @@ fn reflection() -> ServerReflectionServer<impl ServerReflection> {
         .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
         .build_v1()
         .unwrap()
-}
-
-fn tonic_body(content: Bytes) -> Body {
-    Body::new(Full::from(content))
 }
 
 /// A server on a free port of loopback, stopped when dropped.
@@ -104,7 +99,7 @@ impl Running {
     }
 
     /// Health and reflection behind `layer`, over HTTP/2 and HTTP/1.1.
-    async fn behind(layer: NotImplementedLayer) -> Self {
+    async fn behind(layer: NotImplementedLayer<WrapBody>) -> Self {
         let mut server = Server::builder().accept_http1(true).layer(layer);
         let routes = server.add_service(health()).add_service(reflection());
         Self::start(|incoming| routes.serve_with_incoming(incoming)).await
@@ -261,7 +256,7 @@ fn assert_grpc_refusal(answer: &Answer, content_type: &str) {
 }
 
 /// The server sheds what is more than one call at a time on a connection.
-async fn limited(layer: NotImplementedLayer) -> Running {
+async fn limited(layer: NotImplementedLayer<WrapBody>) -> Running {
     let mut server = Server::builder()
         .concurrency_limit_per_connection(1)
         .load_shed(true)

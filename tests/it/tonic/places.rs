@@ -6,6 +6,7 @@ use super::{
 };
 use crate::support::within;
 use tonic::{
+    body::Body,
     service::{interceptor::InterceptedService, InterceptorLayer, LayerExt, Routes},
     transport::Server,
     Code, Request, Status,
@@ -13,6 +14,8 @@ use tonic::{
 use tonic_health::pb::{
     health_check_response::ServingStatus as PbStatus, health_client::HealthClient,
 };
+use tower::ServiceBuilder;
+use tower_http::map_response_body::MapResponseBodyLayer;
 
 #[tokio::test]
 async fn a_named_layer_refuses_only_under_the_path_of_its_service() {
@@ -49,6 +52,24 @@ async fn an_axum_router_of_tonic_routes_takes_the_layer() {
         for http2 in [true, false] {
             let answer = server.ask_by(http2, "FOO", "/unknown").await;
             answer.assert_refused();
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_optional_layer_is_a_switch() {
+    for on in [true, false] {
+        let refuse = ServiceBuilder::new()
+            .layer(MapResponseBodyLayer::new(Body::new))
+            .layer(no_calls());
+        let switch = ServiceBuilder::new().option_layer(on.then(|| refuse.into_inner()));
+        let mut server = Server::builder().layer(switch.into_inner());
+        let routes = server.add_service(health()).add_service(reflection());
+        let server = Running::start(|incoming| routes.serve_with_incoming(incoming)).await;
+        if on {
+            assert_refuses_calls(&server, PERMANENT).await;
+        } else {
+            assert_works(&server).await;
         }
     }
 }

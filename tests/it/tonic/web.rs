@@ -6,7 +6,7 @@ use http_body_util::Full;
 use tonic::transport::Server;
 use tonic_health::pb::health_check_response::ServingStatus as PbStatus;
 use tonic_web::GrpcWebLayer;
-use tower_not_implemented::NotImplementedLayer;
+use tower_not_implemented::{NotImplementedLayer, WrapBody};
 
 /// A message without bytes, in its frame.
 const NO_MESSAGE: &[u8] = &[0; 5];
@@ -14,7 +14,7 @@ const NO_MESSAGE: &[u8] = &[0; 5];
 /// In its frame: `status: SERVING`.
 const SERVING: &[u8] = &[0, 0, 0, 0, 2, 8, 1];
 
-async fn behind_grpc_web(layer: NotImplementedLayer) -> Running {
+async fn behind_grpc_web(layer: NotImplementedLayer<WrapBody>) -> Running {
     let mut server = Server::builder()
         .accept_http1(true)
         .layer(layer)

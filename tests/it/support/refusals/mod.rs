@@ -13,7 +13,7 @@ use bytes::Bytes;
 use futures_util::stream;
 use http::{
     header::{HeaderMap, HeaderValue},
-    Request, Response, StatusCode, Version,
+    Method, Request, Response, StatusCode, Version,
 };
 use http_body::Body;
 use http_body_util::{combinators::BoxBody, BodyExt, Full, StreamBody};
@@ -142,13 +142,13 @@ impl Answer {
 }
 
 /// The inner service: answers the method, the target and the content, such as `POST /path ping`.
-pub(crate) async fn reflect<B>(request: Request<B>) -> Result<Response<Content>, Infallible>
+pub(crate) async fn reflect<B>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible>
 where
     B: Body<Data = Bytes, Error = Infallible>,
 {
     let mut line = format!("{} {} ", request.method(), request.uri()).into_bytes();
     line.extend(request.into_body().collect().await.unwrap().to_bytes());
-    Ok(Response::new(full(line)))
+    Ok(Response::new(line.into()))
 }
 
 pub(crate) async fn answer(layer: &NotImplementedLayer, request: Request<Content>) -> Answer {
@@ -225,7 +225,7 @@ impl Calls {
 }
 
 /// A server that supports `supported`, and the calls of its inner service.
-pub(crate) async fn serve(supported: impl Into<MethodSet>) -> (Server, Calls) {
+pub(crate) async fn serve(supported: impl IntoIterator<Item = Method>) -> (Server, Calls) {
     let (inner, calls) = counting();
     let server = Server::start(NotImplemented::new(inner, supported)).await;
     (server, Calls(calls))
