@@ -10,11 +10,10 @@ use axum::{
     routing::{any, get},
     Router, ServiceExt,
 };
-use http::Method;
 use std::{env, io, time::Duration};
 use tokio::{net::TcpListener, signal, time::sleep};
 use tower::Layer;
-use tower_not_implemented::{MethodSet, NotImplementedLayer};
+use tower_not_implemented::NotImplementedLayer;
 
 #[tokio::main]
 async fn main() -> io::Result<()> {
@@ -25,10 +24,8 @@ async fn main() -> io::Result<()> {
         )
         .route("/any", any(|| async { "any method\n" }));
 
-    // An axum app opens no tunnels, and would keep the connection of a CONNECT that it declines.
-    let supported = MethodSet::STANDARD.without(&Method::CONNECT);
     // Around the whole Router, so that it covers unknown paths and later routes too.
-    let app = NotImplementedLayer::new(supported).layer(router);
+    let app = NotImplementedLayer::default().layer(router);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;

@@ -17,8 +17,7 @@ use hyper_util::{
 use std::time::{Duration, SystemTime};
 use std::{convert::Infallible, env, error::Error, pin::pin};
 use tokio::{net::TcpListener, signal, time};
-use tower::ServiceBuilder;
-use tower_http::timeout::RequestBodyDeadlineLayer;
+use tower::{service_fn, Layer};
 use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
@@ -33,14 +32,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let layer = NotImplementedLayer::new(supported)
         .retry_after(SystemTime::now() + DAY)
         .cache_control(CacheControl::max_age(Duration::from_secs(60)))
-        .discard_limit(1024 * 1024);
-    let service = ServiceBuilder::new()
-        // The layer has no timer. Without this it may wait for content for ever. It is for supported
-        // uploads too.
-        .layer(RequestBodyDeadlineLayer::new(Duration::from_secs(5)))
-        .layer(layer)
-        .service_fn(hello);
-    let service = TowerToHyperService::new(service);
+        .discard_limit(1024 * 1024)
+        // Without it a refusal may wait for its content for ever.
+        .discard_timeout(|| time::sleep(Duration::from_secs(5)));
+    let service = TowerToHyperService::new(layer.layer(service_fn(hello)));
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;

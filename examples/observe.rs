@@ -8,7 +8,7 @@
 //! ```
 
 use axum::{body::Body, response::Response, routing::get, Json, Router};
-use http::{header, HeaderValue, Method};
+use http::{header, HeaderValue};
 use std::{collections::BTreeMap, env, io, sync::Arc, sync::Mutex, time::Duration};
 use tokio::{net::TcpListener, signal, time::sleep};
 use tower::ServiceBuilder;
@@ -55,11 +55,10 @@ async fn main() -> io::Result<()> {
     let counts = Counts::default();
     let counter = counts.clone();
     let refused = || async move { Json(counts.lock().unwrap().clone()) };
-    let supported = MethodSet::STANDARD.without(&Method::CONNECT); // no tunnels in axum
     let observed = ServiceBuilder::new()
         .layer(TraceLayer::new_for_http().on_failure(()).on_response(log))
         .map_response(move |response| observe(&counter, response))
-        .layer(NotImplementedLayer::new(supported));
+        .layer(NotImplementedLayer::default());
     let app = Router::new()
         .route("/", get(|| async { "hello\n" }))
         .route("/refused", get(refused))

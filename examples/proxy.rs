@@ -62,7 +62,7 @@ fn pass_on(fields: &mut HeaderMap, version: Version) {
 #[tokio::main]
 async fn main() -> io::Result<()> {
     let client = Client::builder(TokioExecutor::new()).build_http();
-    let layer = NotImplementedLayer::new(MethodSet::REGISTERED);
+    let layer = NotImplementedLayer::new(MethodSet::REGISTERED).tunnels(true);
     let proxy = forward.layer(layer).with_state(client);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());

@@ -1,8 +1,12 @@
 //! The content of a request that is answered without it: whether it is read, and how far.
 
+mod timer;
+
+pub(crate) use timer::{make_timer, MakeTimer, Timer};
+
 use bytes::Buf;
 use http::{
-    header::{HeaderMap, CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING},
+    header::{HeaderMap, HeaderValue, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING},
     Method, Request, Version,
 };
 use http_body::{Body, Frame};
@@ -28,48 +32,60 @@ pub(crate) enum Plan {
 }
 
 impl Plan {
-    /// The plan for `request`, of whose content at most `limit` bytes are read.
+    /// The plan for `request`, of whose content at most `limit` bytes are read. The branches are the
+    /// numbered questions of docs/content.md.
     pub(crate) fn new<B: Body>(request: &Request<B>, limit: u64) -> Self {
         // What follows a refused CONNECT may be meant for the tunnel (RFC 9931 section 8). This is
         // asked first, because servers give a CONNECT an empty body.
         if request.method() == Method::CONNECT {
             Self::Leave
-        } else if request.body().is_end_stream() {
+        } else if has_ended(request) {
             Self::Nothing
-        } else {
-            Self::of_content(request, limit)
-        }
-    }
-
-    fn of_content<B: Body>(request: &Request<B>, limit: u64) -> Self {
-        let (fields, hint) = (request.headers(), request.body().size_hint());
-        let http1 = is_http1(request.version());
-        let length = declared_length(fields);
-        let silent =
-            !fields.contains_key(CONTENT_LENGTH) && !fields.contains_key(TRANSFER_ENCODING);
-        let least = length.unwrap_or_default().max(hint.lower().into());
-        // The hint alone is not enough: a limit of zero around the body hides what is left.
-        if hint.exact() == Some(0) && (silent || (http1 && length == Some(0))) {
-            Self::Nothing
-        } else if limit == 0 || least > limit.into() || holds_back(request) {
+        } else if limit == 0 || least(request) > limit.into() || is_awaited(request) {
             Self::Leave
-        } else if http1 || length.is_some() || hint.exact() > Some(0) {
+        } else {
             Self::Read
-        } else {
-            // A later version's stream without a length may stay open for ever.
-            Self::Leave
         }
     }
 }
 
-/// The client waits for `100 Continue`, which reading would send, before it sends the content.
-/// HTTP/1.0 has no such expectation (RFC 9110 section 10.1.1).
-fn holds_back<B>(request: &Request<B>) -> bool {
-    request.version() > Version::HTTP_10 && request.headers().contains_key(EXPECT)
+/// Whether there is no content. A size of zero alone does not say so: a limit of zero around the
+/// body hides what is left.
+fn has_ended<B: Body>(request: &Request<B>) -> bool {
+    let (fields, body) = (request.headers(), request.body());
+    let declared = fields.contains_key(CONTENT_LENGTH) || fields.contains_key(TRANSFER_ENCODING);
+    let zero = || is_http1(request) && declared_length(fields) == Some(0);
+    body.is_end_stream() || (body.size_hint().exact() == Some(0) && (!declared || zero()))
 }
 
-fn is_http1(version: Version) -> bool {
-    version <= Version::HTTP_11
+/// The least bytes that are to come.
+fn least<B: Body>(request: &Request<B>) -> u128 {
+    let declared = declared_length(request.headers()).unwrap_or_default();
+    declared.max(request.body().size_hint().lower().into())
+}
+
+/// Whether the client may wait for the answer before it sends the rest: for `100 Continue`, which
+/// reading would send, and which HTTP/1.0 does not have (RFC 9110 section 10.1.1); or in a call of
+/// gRPC or Connect, whose stream is open in both directions.
+fn is_awaited<B: Body>(request: &Request<B>) -> bool {
+    let (fields, hint) = (request.headers(), request.body().size_hint());
+    let expects = request.version() > Version::HTTP_10 && fields.contains_key(EXPECT);
+    let known = declared_length(fields).is_some() || hint.exact() > Some(0);
+    expects || (!is_http1(request) && !known && is_streaming_rpc(fields))
+}
+
+fn is_streaming_rpc(fields: &HeaderMap) -> bool {
+    let content_type = fields.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    ["application/grpc", "application/connect+"]
+        .iter()
+        .any(|name| {
+            let start = content_type.and_then(|value| value.get(..name.len()));
+            start.map_or(false, |start| start.eq_ignore_ascii_case(name.as_bytes()))
+        })
+}
+
+fn is_http1<B>(request: &Request<B>) -> bool {
+    request.version() <= Version::HTTP_11
 }
 
 /// The bytes that Content-Length declares, where it alone says where the content ends. More than
@@ -84,27 +100,27 @@ fn declared_length(fields: &HeaderMap) -> Option<u128> {
 
 pin_project! {
     /// Reads content to its end and throws it away as it comes. Ready with whether it ended within
-    /// the limit.
+    /// the limit and the time.
     pub(crate) struct Discard<B> {
         #[pin]
         content: B,
         left_bytes: u64,
+        timer: Timer,
     }
 }
 
 impl<B> Discard<B> {
-    pub(crate) fn new(content: B, limit: u64) -> Self {
+    pub(crate) fn new(content: B, limit: u64, timer: Timer) -> Self {
         Self {
             content,
             left_bytes: limit,
+            timer,
         }
     }
 }
 
-impl<B: Body> Future for Discard<B> {
-    type Output = bool;
-
-    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
+impl<B: Body> Discard<B> {
+    fn poll_content(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
         let mut this = self.project();
         for _ in 0..FRAMES_A_POLL {
             match this.content.as_mut().poll_frame(cx) {
@@ -121,6 +137,18 @@ impl<B: Body> Future for Discard<B> {
         }
         cx.waker().wake_by_ref();
         Poll::Pending
+    }
+}
+
+impl<B: Body> Future for Discard<B> {
+    type Output = bool;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<bool> {
+        let read = self.as_mut().poll_content(cx);
+        if read.is_pending() {
+            return self.project().timer.poll(cx).map(|()| false);
+        }
+        read
     }
 }
 

@@ -1,13 +1,14 @@
 //! The layer: what a user sets.
 
 use crate::{
-    method_set,
+    discard::{make_timer, Timer},
     refusal::{Explanation, Settings, Template, DISCARD_LIMIT},
+    supported::Supported,
     CacheControl, KeepBody, MethodSet, NotImplemented, RetryAfter, WrapBody,
 };
 use bytes::Bytes;
-use http::{HeaderValue, Method};
-use std::{borrow::Borrow, fmt, marker::PhantomData, sync::Arc};
+use http::{HeaderValue, Method, Request};
+use std::{borrow::Borrow, fmt, future::Future, marker::PhantomData, sync::Arc};
 use tower_layer::Layer;
 
 /// Applies [`NotImplemented`] to a service: a request whose method is outside the supported set is
@@ -51,8 +52,7 @@ use tower_layer::Layer;
 #[derive(Clone)]
 #[must_use = "layers do nothing unless applied to a service"]
 pub struct NotImplementedLayer<F = KeepBody> {
-    /// The bits of the registered methods in the set.
-    registered: u64,
+    supported: Supported,
     /// `None` means the default settings, and a set of registered methods only.
     pub(crate) template: Option<Arc<Template>>,
     make_body: PhantomData<F>,
@@ -78,7 +78,7 @@ impl NotImplementedLayer {
 
     fn of(supported: MethodSet) -> Self {
         Self {
-            registered: supported.registered(),
+            supported: Supported::new(&supported, false),
             template: (!supported.only_registered()).then(|| freeze(Settings::new(supported))),
             make_body: PhantomData,
         }
@@ -197,24 +197,66 @@ impl<F> NotImplementedLayer<F> {
     }
 
     /// Sets how many bytes of a refused request's content are read and thrown away before the 501
-    /// is sent: 256 KiB (262,144) by default.
+    /// is sent: 2 MiB (2,097,152) by default.
     ///
     /// A client that is still sending can lose an answer that comes early. So the layer reads the
     /// content to its end first. It stores nothing. Content that is longer than the limit is not
     /// read to its end: over HTTP/1.x the 501 then says `Connection: close`.
     /// With 0 the body is never polled.
     ///
-    /// The layer has no timer. A client that sends slowly makes its own 501 slow. Put tower-http's
-    /// `RequestBodyDeadlineLayer` outside to bound that. The whole rule, and what waiting costs:
+    /// A client that sends slowly makes its own 501 slow:
+    /// [`discard_timeout`](Self::discard_timeout) bounds that. The whole rule, and what waiting costs:
     /// [the content of refused requests](crate::docs::content).
     ///
     /// ```
     /// use tower_not_implemented::NotImplementedLayer;
     ///
-    /// let layer = NotImplementedLayer::default().discard_limit(2 * 1024 * 1024);
+    /// let layer = NotImplementedLayer::default().discard_limit(16 * 1024 * 1024);
     /// ```
     pub fn discard_limit(self, bytes: u64) -> Self {
         self.set(|settings| settings.discard_limit = bytes)
+    }
+
+    /// Bounds the time that the content of a refused request is waited for. There is no bound by
+    /// default.
+    ///
+    /// The layer has no timer of its own, so you give it one: the `sleep` of any runtime. `timer` is
+    /// called when a refusal begins to wait, and not for one that need not. When the future is
+    /// ready, the 501 is sent as if the content had been longer than the limit: over HTTP/1.x with
+    /// `Connection: close`.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use tower_not_implemented::NotImplementedLayer;
+    ///
+    /// let layer = NotImplementedLayer::default()
+    ///     .discard_timeout(|| tokio::time::sleep(Duration::from_secs(10)));
+    /// ```
+    pub fn discard_timeout<T>(self, timer: impl Fn() -> T + Send + Sync + 'static) -> Self
+    where
+        T: Future<Output = ()> + Send + 'static,
+    {
+        self.set(|settings| settings.discard_timeout = Some(make_timer(timer)))
+    }
+
+    /// Whether a CONNECT in the set may ask for a tunnel ([RFC 9110 section 9.3.6]). It may not by
+    /// default: it gets the 501, which closes an HTTP/1.x connection.
+    ///
+    /// Only forward proxies need `true`. The extended CONNECT of HTTP/2 and HTTP/3, which opens a
+    /// WebSocket ([RFC 8441], [RFC 9220]), is no tunnel. It is forwarded whenever CONNECT is in the
+    /// set, as in [`MethodSet::STANDARD`].
+    ///
+    /// ```
+    /// use tower_not_implemented::{MethodSet, NotImplementedLayer};
+    ///
+    /// let proxy = NotImplementedLayer::new(MethodSet::REGISTERED).tunnels(true);
+    /// ```
+    ///
+    /// [RFC 8441]: https://www.rfc-editor.org/rfc/rfc8441.html
+    /// [RFC 9110 section 9.3.6]: https://www.rfc-editor.org/rfc/rfc9110.html#section-9.3.6
+    /// [RFC 9220]: https://www.rfc-editor.org/rfc/rfc9220.html
+    pub fn tunnels(self, tunnels: bool) -> Self {
+        self.set(|settings| settings.tunnels = tunnels)
     }
 
     /// Gives every response a [`ResponseBody<B>`](crate::ResponseBody), around any inner body `B`.
@@ -233,7 +275,7 @@ impl<F> NotImplementedLayer<F> {
     /// ```
     pub fn wrap_body(self) -> NotImplementedLayer<WrapBody> {
         NotImplementedLayer {
-            registered: self.registered,
+            supported: self.supported,
             template: self.template,
             make_body: PhantomData,
         }
@@ -244,30 +286,33 @@ impl<F> NotImplementedLayer<F> {
     fn set(self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.settings();
         change(&mut settings);
-        let template = Some(freeze(settings));
-        Self { template, ..self }
+        Self {
+            supported: Supported::new(&settings.supported, settings.tunnels),
+            template: Some(freeze(settings)),
+            ..self
+        }
     }
 
     pub(crate) fn settings(&self) -> Settings {
         match &self.template {
             Some(template) => template.settings.clone(),
-            None => Settings::new(MethodSet::of_registered(self.registered)),
+            None => Settings::new(self.supported.registered()),
         }
     }
 
-    /// How many bytes of a refused request's content are read.
-    pub(crate) fn discard_limit_bytes(&self) -> u64 {
-        let settings = self.template.as_ref().map(|template| &template.settings);
-        settings.map_or(DISCARD_LIMIT, |settings| settings.discard_limit)
+    /// The bounds for the content of a refused request: in bytes, and in time.
+    pub(crate) fn discard_bounds(&self) -> (u64, Timer) {
+        match &self.template {
+            Some(template) => (template.settings.discard_limit, template.settings.timer()),
+            None => (DISCARD_LIMIT, Timer::None),
+        }
     }
 
     #[inline]
-    pub(crate) fn supports(&self, method: &Method) -> bool {
-        method_set::contains(self.registered, method, || {
-            let template = self.template.as_ref();
-            template.map_or(false, |it| {
-                it.settings.supported.contains_unregistered(method)
-            })
+    pub(crate) fn forwards<B>(&self, request: &Request<B>) -> bool {
+        self.supported.forwards(request, |method| {
+            let settings = self.template.as_ref().map(|template| &template.settings);
+            settings.map_or(false, |it| it.supported.contains_unregistered(method))
         })
     }
 }
@@ -291,6 +336,8 @@ impl<F> fmt::Debug for NotImplementedLayer<F> {
             .field("allow_header", &settings.allow_header)
             .field("explanation", &settings.explanation)
             .field("discard_limit", &settings.discard_limit)
+            .field("discard_timeout", &settings.discard_timeout.is_some())
+            .field("tunnels", &settings.tunnels)
             .finish_non_exhaustive()
     }
 }

@@ -69,6 +69,7 @@ mod layer;
 mod method_set;
 mod refusal;
 mod service;
+mod supported;
 
 pub use body::{KeepBody, MakeResponseBody, ResponseBody, WrapBody};
 pub use future::ResponseFuture;

@@ -197,6 +197,9 @@ impl MethodSet {
         registry::methods(self.registered).chain(self.unregistered.iter().cloned())
     }
 
+    /// The bit of CONNECT among [`registered`](Self::registered).
+    pub(crate) const CONNECT: u64 = registry::CONNECT;
+
     pub(crate) fn registered(&self) -> u64 {
         self.registered
     }

@@ -13,15 +13,20 @@ pub(crate) use explanation::Explanation;
 pub use retry_after::RetryAfter;
 pub use unsupported::UnsupportedMethod;
 
-use crate::MethodSet;
+use crate::{
+    discard::{MakeTimer, Timer},
+    MethodSet,
+};
 use bytes::Bytes;
 use explanation::Condition;
 use http::header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use std::time::SystemTime;
 
-/// How many bytes of content are read by default. Go's net/http reads as many after a handler, for
-/// the same reason.
-pub(crate) const DISCARD_LIMIT: u64 = 256 * 1024;
+/// How many bytes of content are read by default: what axum's extractors accept.
+pub(crate) const DISCARD_LIMIT: u64 = 2 * 1024 * 1024;
+
+/// The most seconds that every cache and client understands (RFC 9111 section 1.2.2).
+const LONGEST_DELAY: u64 = 1 << 31;
 
 /// What a user can set.
 #[derive(Clone)]
@@ -33,6 +38,9 @@ pub(crate) struct Settings {
     pub(crate) explanation: Explanation,
     /// Bytes.
     pub(crate) discard_limit: u64,
+    pub(crate) discard_timeout: Option<MakeTimer>,
+    /// Whether a CONNECT may ask for a tunnel.
+    pub(crate) tunnels: bool,
 }
 
 impl Settings {
@@ -44,7 +52,14 @@ impl Settings {
             allow_header: false,
             explanation: Explanation::Text,
             discard_limit: DISCARD_LIMIT,
+            discard_timeout: None,
+            tunnels: false,
         }
+    }
+
+    pub(crate) fn timer(&self) -> Timer {
+        let make = self.discard_timeout.clone();
+        make.map_or(Timer::None, Timer::Unmade)
     }
 
     fn allow(&self) -> Option<HeaderValue> {
@@ -130,75 +145,51 @@ mod tests {
         UNIX_EPOCH + Duration::from_secs(seconds)
     }
 
-    /// A refusal until second 1,000 that caches may keep for 600 seconds, as sent at `now`.
-    fn frozen_at(now: SystemTime) -> Message {
-        let mut settings = Settings::new(MethodSet::STANDARD);
-        settings.retry_after = Some(at(1_000).into());
-        settings.cache_control = Some(CacheControl::max_age(Duration::from_secs(600)));
-        Template::new(settings).at(|| now)
-    }
-
-    fn cache_control_at(seconds: u64) -> HeaderValue {
-        frozen_at(at(seconds)).0[CACHE_CONTROL].clone()
-    }
-
-    #[test]
-    fn freshness_counts_down_to_the_date() {
-        assert_eq!(cache_control_at(0), "max-age=600");
-        assert_eq!(cache_control_at(400), "max-age=600");
-        assert_eq!(cache_control_at(401), "max-age=599");
-        assert_eq!(cache_control_at(999), "max-age=1");
-    }
-
-    #[test]
-    fn the_date_is_sent_until_it_passes() {
-        let before = frozen_at(at(999));
-        let date = &before.0[RETRY_AFTER];
-        assert_eq!(date, "Thu, 01 Jan 1970 00:16:40 GMT");
-
-        let after = frozen_at(at(1_000));
-        assert!(!after.0.contains_key(RETRY_AFTER));
-        assert_eq!(after.0[CACHE_CONTROL], "max-age=600");
-        assert_ne!(before.1, after.1);
-    }
-
-    /// A refusal until second 1,000 with every header and its own content.
+    /// A refusal until second 1,000 with every header, that caches may keep for 600 seconds.
     fn full() -> Template {
         let mut settings = Settings::new(MethodSet::STANDARD);
         settings.retry_after = Some(at(1_000).into());
         settings.cache_control = Some(CacheControl::max_age(Duration::from_secs(600)));
         settings.allow_header = true;
+        Template::new(settings)
+    }
+
+    /// One template for every request, whatever the time of the one before it.
+    #[test]
+    fn freshness_counts_down_to_the_date_and_the_date_passes() {
+        let template = full();
+        for (seconds, max_age) in [
+            (0, "max-age=600"),
+            (400, "max-age=600"),
+            (401, "max-age=599"),
+            (999, "max-age=1"),
+            (1_000, "max-age=600"),
+            (0, "max-age=600"),
+        ] {
+            let (fields, content) = template.at(|| at(seconds));
+            let waits = seconds < 1_000;
+            let date = fields.get(RETRY_AFTER).map(HeaderValue::as_bytes);
+            assert_eq!(date, waits.then_some(&b"Thu, 01 Jan 1970 00:16:40 GMT"[..]));
+            assert_eq!(fields[CACHE_CONTROL], max_age);
+            assert_eq!(fields[ALLOW], MethodSet::STANDARD.to_string());
+            assert_eq!(fields[CONTENT_TYPE], explanation::TEXT);
+            assert_eq!(fields.len(), if waits { 4 } else { 3 });
+            let permanent = explanation::text(Condition::Permanent);
+            assert_eq!(content == permanent, !waits, "at {seconds}");
+        }
+    }
+
+    #[test]
+    fn own_content_is_the_same_before_and_after_the_date() {
+        let mut settings = full().settings;
         settings.explanation = Explanation::Own {
             content_type: HeaderValue::from_static("text/x-own"),
             content: Bytes::from_static(b"own"),
         };
-        Template::new(settings)
-    }
-
-    #[test]
-    fn one_refusal_reads_the_clock_for_every_request() {
-        let refusal = full();
-        let fields = |seconds| refusal.at(|| at(seconds)).0;
-        for (seconds, max_age) in [
-            (0, "max-age=600"),
-            (999, "max-age=1"),
-            (1_000, "max-age=600"),
-        ] {
-            let fields = fields(seconds);
-            assert_eq!(fields.contains_key(RETRY_AFTER), seconds < 1_000);
-            assert_eq!(fields[CACHE_CONTROL], max_age);
-        }
-        assert_eq!(fields(0)[CACHE_CONTROL], "max-age=600");
-    }
-
-    #[test]
-    fn what_a_date_does_not_touch_is_there_before_and_after_it_passes() {
-        let refusal = full();
-        for (seconds, count) in [(0, 4), (1_000, 3)] {
-            let (fields, content) = refusal.at(|| at(seconds));
-            assert_eq!(fields.len(), count);
+        let template = Template::new(settings);
+        for seconds in [0, 1_000] {
+            let (fields, content) = template.at(|| at(seconds));
             assert_eq!(fields[CONTENT_TYPE], "text/x-own");
-            assert_eq!(fields[ALLOW], MethodSet::STANDARD.to_string());
             assert_eq!(content, "own");
         }
     }

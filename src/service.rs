@@ -64,14 +64,14 @@ impl<S, F> NotImplemented<S, F> {
     #[cold]
     #[inline(never)]
     fn refuse<B: Body, Fut>(&self, mut request: Request<B>) -> ResponseFuture<Fut, B, F> {
-        let limit = self.layer.discard_limit_bytes();
+        let (limit, timer) = self.layer.discard_bounds();
         let plan = Plan::new(&request, limit);
         let answer = Answer::new(&mut request, self.layer.template.clone());
         match plan {
             Plan::Nothing => ResponseFuture::refuse(answer, true),
             Plan::Leave => ResponseFuture::refuse(answer, false),
             Plan::Read => {
-                let content = Discard::new(request.into_body(), limit);
+                let content = Discard::new(request.into_body(), limit, timer);
                 ResponseFuture::refuse_after(content, answer)
             }
         }
@@ -99,7 +99,7 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        if self.layer.supports(request.method()) {
+        if self.layer.forwards(&request) {
             ResponseFuture::forward(self.inner.call(request))
         } else {
             self.refuse(request)

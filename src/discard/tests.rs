@@ -6,8 +6,13 @@ use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::{collections::VecDeque, sync::Arc, task::Wake};
 
 const LIMIT: u64 = 10;
-const HTTP1: &[Version] = &[Version::HTTP_09, Version::HTTP_10, Version::HTTP_11];
-const LATER: &[Version] = &[Version::HTTP_2, Version::HTTP_3];
+const VERSIONS: [Version; 5] = [
+    Version::HTTP_09,
+    Version::HTTP_10,
+    Version::HTTP_11,
+    Version::HTTP_2,
+    Version::HTTP_3,
+];
 
 type Next = Poll<Option<Result<Frame<Bytes>, ()>>>;
 
@@ -62,17 +67,21 @@ fn plan(method: &str, version: Version, fields: &str, said: Said, limit: u64) ->
     Plan::new(&request.body(content).unwrap(), limit)
 }
 
+/// For HTTP/0.9, 1.0, 1.1, 2 and 3.
 #[track_caller]
-fn assert_plan(versions: &[Version], fields: &str, said: Said, expected: Plan) {
-    for version in versions {
-        let plan = plan("FOO", *version, fields, said, LIMIT);
-        assert_eq!(plan, expected, "{version:?} {fields}");
-    }
+fn assert_plans(fields: &str, said: Said, expected: [Plan; 5]) {
+    let plans = VERSIONS.map(|version| plan("FOO", version, fields, said, LIMIT));
+    assert_eq!(plans, expected, "{fields}");
+}
+
+#[track_caller]
+fn assert_plan(fields: &str, said: Said, http1: Plan, later: Plan) {
+    assert_plans(fields, said, [http1, http1, http1, later, later]);
 }
 
 #[test]
 fn connect_is_never_read() {
-    for version in [HTTP1, LATER].concat() {
+    for version in VERSIONS {
         for said in [ENDED, UNKNOWN, exact(0), exact(1)] {
             let plan = plan("CONNECT", version, "content-length: 1", said, LIMIT);
             assert_eq!(plan, Leave, "{version:?} {said:?}");
@@ -82,61 +91,46 @@ fn connect_is_never_read() {
 
 #[test]
 fn no_content_is_said_by_the_body() {
-    for versions in [HTTP1, LATER] {
-        assert_plan(versions, "content-length: 99", ENDED, Nothing);
-        assert_plan(versions, "transfer-encoding: x", ENDED, Nothing);
-        for fields in ["", "expect: 100-continue"] {
-            assert_plan(versions, fields, ENDED, Nothing);
-            assert_plan(versions, fields, exact(0), Nothing);
-        }
-    }
+    assert_plan("content-length: 99", ENDED, Nothing, Nothing);
+    assert_plan("transfer-encoding: x", ENDED, Nothing, Nothing);
+    assert_plan("", exact(0), Nothing, Nothing);
+    assert_plan("expect: 100-continue", ENDED, Nothing, Nothing);
+    assert_plan("expect: 100-continue", exact(0), Nothing, Nothing);
+    assert_plan("content-type: application/grpc", exact(0), Nothing, Nothing);
 }
 
 #[test]
 fn a_hint_of_zero_beside_declared_content_is_a_limit_around_it() {
-    let hidden = exact(0);
-    assert_plan(HTTP1, "transfer-encoding: chunked", hidden, Read);
-    assert_plan(LATER, "transfer-encoding: chunked", hidden, Leave);
-    assert_plan(HTTP1, "content-length: 5", hidden, Read);
-    assert_plan(LATER, "content-length: 5", hidden, Read);
-    assert_plan(HTTP1, "content-length: 11", hidden, Leave);
-    assert_plan(HTTP1, "content-length: 0", hidden, Nothing);
-    assert_plan(LATER, "content-length: 0", hidden, Read);
-    assert_plan(
-        HTTP1,
-        "content-length: 0\ntransfer-encoding: x",
-        hidden,
-        Read,
-    );
+    assert_plan("transfer-encoding: chunked", exact(0), Read, Read);
+    assert_plan("content-length: 5", exact(0), Read, Read);
+    assert_plan("content-length: 11", exact(0), Leave, Leave);
+    assert_plan("content-length: 0", exact(0), Nothing, Read);
+    let both = "content-length: 0\ntransfer-encoding: x";
+    assert_plan(both, exact(0), Read, Read);
 }
 
 #[test]
 fn expectations_are_of_http_1_1_and_later() {
-    let old = &[Version::HTTP_09, Version::HTTP_10];
     for field in ["expect: 100-continue", "expect: x"] {
-        assert_plan(old, field, exact(1), Read);
-        assert_plan(&[Version::HTTP_11], field, exact(1), Leave);
-        assert_plan(LATER, field, exact(1), Leave);
+        assert_plans(field, exact(1), [Read, Read, Leave, Leave, Leave]);
     }
 }
 
 #[test]
 fn more_than_the_limit_is_left() {
-    for versions in [HTTP1, LATER] {
-        assert_plan(versions, "", exact(10), Read);
-        assert_plan(versions, "", exact(11), Leave);
-        assert_plan(versions, "", at_least(11), Leave);
-        assert_plan(versions, "content-length: 10", UNKNOWN, Read);
-        assert_plan(versions, "content-length: 11", UNKNOWN, Leave);
-        assert_plan(versions, "content-length: 10", at_least(11), Leave);
-        let beyond_64_bits = format!("content-length: 1{:040}", 0);
-        assert_plan(versions, &beyond_64_bits, UNKNOWN, Leave);
-    }
+    assert_plan("", exact(10), Read, Read);
+    assert_plan("", exact(11), Leave, Leave);
+    assert_plan("", at_least(11), Leave, Leave);
+    assert_plan("content-length: 10", UNKNOWN, Read, Read);
+    assert_plan("content-length: 11", UNKNOWN, Leave, Leave);
+    assert_plan("content-length: 10", at_least(11), Leave, Leave);
+    let beyond_64_bits = format!("content-length: 1{:040}", 0);
+    assert_plan(&beyond_64_bits, UNKNOWN, Leave, Leave);
 }
 
 #[test]
 fn a_limit_of_zero_reads_nothing_and_the_largest_all() {
-    for version in [HTTP1, LATER].concat() {
+    for version in VERSIONS {
         let plan = |said, limit| plan("FOO", version, "content-length: 0", said, limit);
         assert_eq!(plan(UNKNOWN, 0), Leave);
         assert_eq!(plan(ENDED, 0), Nothing);
@@ -145,22 +139,41 @@ fn a_limit_of_zero_reads_nothing_and_the_largest_all() {
     }
 }
 
+/// A length that is no length, or not the only one.
 #[test]
-fn without_a_length_only_http_1_is_read() {
-    let undeclared = [
+fn without_a_length_content_is_read() {
+    for fields in [
         "",
         "transfer-encoding: chunked",
         "content-length: +5",
-        "content-length: 5, 5",
+        "content-length: 99, 99",
         "content-length: ",
-        "content-length: 5\ncontent-length: 5",
+        "content-length: 99\ncontent-length: 99",
         "content-length: 99\ntransfer-encoding: chunked",
-    ];
-    for fields in undeclared {
-        assert_plan(HTTP1, fields, UNKNOWN, Read);
-        assert_plan(LATER, fields, UNKNOWN, Leave);
-        assert_plan(LATER, fields, at_least(1), Leave);
-        assert_plan(LATER, fields, exact(1), Read);
+    ] {
+        assert_plan(fields, UNKNOWN, Read, Read);
+        assert_plan(fields, at_least(1), Read, Read);
+        let call = format!("{fields}\ncontent-type: application/grpc");
+        assert_plan(&call, UNKNOWN, Read, Leave);
+        assert_plan(&call, exact(1), Read, Read);
+    }
+}
+
+#[test]
+fn a_streaming_rpc_without_a_length_is_left_over_http_2_and_3() {
+    for (name, later) in [
+        ("application/grpc", Leave),
+        ("Application/GRPC+proto", Leave),
+        ("application/grpc-web-text", Leave),
+        ("application/connect+json", Leave),
+        ("application/connect", Read),
+        ("application/grp", Read),
+        ("text/event-stream", Read),
+    ] {
+        let fields = format!("content-type: {name}");
+        assert_plan(&fields, UNKNOWN, Read, later);
+        let declared = format!("{fields}\ncontent-length: 1");
+        assert_plan(&declared, UNKNOWN, Read, Read);
     }
 }
 
@@ -192,7 +205,7 @@ const END: Next = Poll::Ready(None);
 const ERROR: Next = Poll::Ready(Some(Err(())));
 
 fn discard(frames: impl Into<VecDeque<Next>>) -> Discard<Script> {
-    Discard::new(Script(UNKNOWN, frames.into()), LIMIT)
+    Discard::new(Script(UNKNOWN, frames.into()), LIMIT, Timer::None)
 }
 
 #[track_caller]
@@ -235,7 +248,7 @@ fn content_that_is_not_there_is_waited_for_without_waking() {
 #[test]
 fn content_that_is_always_there_yields_and_asks_for_one_more_poll() {
     let frames = (0..1_000).map(|_| data(1)).collect();
-    let mut discard = Discard::new(Script(UNKNOWN, frames), 999);
+    let mut discard = Discard::new(Script(UNKNOWN, frames), 999, Timer::None);
     let mut left = 1_000;
     while left > 0 {
         let polled = poll(&mut discard);
@@ -245,4 +258,24 @@ fn content_that_is_always_there_yields_and_asks_for_one_more_poll() {
         let end = (Poll::Ready(false), 0);
         assert_eq!(polled, if left > 0 { (Poll::Pending, 1) } else { end });
     }
+}
+
+/// Content that comes after one wait, which a timer that is ready at once bounds, and the number of
+/// timers that were made.
+fn timed(first: Next) -> (Poll<bool>, usize) {
+    let made = Arc::new(AtomicUsize::new(0));
+    let counted = made.clone();
+    let timer = make_timer(move || {
+        counted.fetch_add(1, Relaxed);
+        std::future::ready(())
+    });
+    let frames = VecDeque::from([first, END]);
+    let mut discard = Discard::new(Script(UNKNOWN, frames), LIMIT, Timer::Unmade(timer));
+    (poll(&mut discard).0, made.load(Relaxed))
+}
+
+#[test]
+fn a_timer_is_made_for_a_wait_only_and_ends_it() {
+    assert_eq!(timed(data(1)), (Poll::Ready(true), 0));
+    assert_eq!(timed(Poll::Pending), (Poll::Ready(false), 1));
 }

@@ -72,6 +72,9 @@ pub(super) const WEBDAV: u64 = first(16);
 /// Every name.
 pub(super) const REGISTERED: u64 = first(NAMES.len());
 
+/// CONNECT, which the layer looks at more closely.
+pub(super) const CONNECT: u64 = 1 << 5;
+
 const fn first(count: usize) -> u64 {
     (1 << count) - 1
 }

@@ -8,6 +8,15 @@ use http::{
 };
 use std::{mem, sync::Arc, time::SystemTime};
 
+/// Where there is no clock, the standard library's panics. There it is 1970: no date has passed.
+fn now() -> SystemTime {
+    if cfg!(all(target_family = "wasm", target_os = "unknown")) {
+        SystemTime::UNIX_EPOCH
+    } else {
+        SystemTime::now()
+    }
+}
+
 /// What the 501 needs of the request, and its template.
 pub(crate) struct Answer {
     /// None for the default settings.
@@ -37,7 +46,7 @@ impl Answer {
     /// The 501. `ended` says that no content is left unread.
     pub(crate) fn response(self, ended: bool) -> Response<Bytes> {
         let (mut fields, mut content) = match &self.template {
-            Some(template) => template.at(SystemTime::now),
+            Some(template) => template.at(now),
             None => standard(),
         };
         if let Some(grpc) = self.grpc {
@@ -46,10 +55,16 @@ impl Answer {
         }
         // An HTTP/1.x connection cannot go on after content that is left unread (RFC 9112 section
         // 9.3). Later versions can, and have no Connection field (RFC 9113 section 8.2.2).
-        if !ended && self.version <= Version::HTTP_11 {
+        let close = !ended && self.version <= Version::HTTP_11;
+        if close {
             fields.insert(CONNECTION, HeaderValue::from_static("close"));
         }
         let mut response = Response::new(content);
+        if close && self.version == Version::HTTP_10 {
+            // To a client that asked for it hyper adds keep-alive, beside the close, unless the
+            // response is one of HTTP/1.0 too.
+            *response.version_mut() = Version::HTTP_10;
+        }
         *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
         *response.headers_mut() = fields;
         *response.extensions_mut() = self.extensions;

@@ -1,10 +1,8 @@
 //! What caches may do with a refusal.
 
+use super::LONGEST_DELAY;
 use http::HeaderValue;
 use std::time::Duration;
-
-/// The largest age a cache must understand, in seconds (RFC 9111 section 1.2.2).
-const LONGEST_AGE: u64 = 1 << 31;
 
 /// What caches may do with a 501: the `Cache-Control` field ([RFC 9111 section 5.2]).
 ///
@@ -56,14 +54,14 @@ impl CacheControl {
     pub(super) fn value(&self, retry_after: Option<u64>) -> HeaderValue {
         match &self.0 {
             Kind::NoStore => HeaderValue::from_static("no-store"),
-            Kind::MaxAge(age) => max_age(retry_after.unwrap_or(LONGEST_AGE).min(*age)),
+            Kind::MaxAge(age) => max_age(retry_after.unwrap_or(LONGEST_DELAY).min(*age)),
             Kind::Verbatim(value) => value.clone(),
         }
     }
 }
 
 fn max_age(seconds: u64) -> HeaderValue {
-    let value = format!("max-age={}", seconds.min(LONGEST_AGE));
+    let value = format!("max-age={}", seconds.min(LONGEST_DELAY));
     HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("no-store"))
 }
 

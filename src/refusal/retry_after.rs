@@ -1,5 +1,6 @@
 //! When a client may try again.
 
+use super::LONGEST_DELAY;
 use http::HeaderValue;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,13 +14,13 @@ const LAST_DATE: u64 = 253_402_300_799;
 ///
 /// | from | sent as |
 /// |---|---|
-/// | a `Duration` | whole seconds, rounded up |
+/// | a `Duration` | whole seconds, rounded up, 2³¹ (68 years) at most |
 /// | a `SystemTime` in the future | an HTTP-date (IMF-fixdate), rounded up to the second |
 /// | a `SystemTime` that has passed, even one before 1970 | nothing: the field is left out |
 /// | a `SystemTime` after the year 9999 | the last second of 9999 |
 ///
 /// A delay starts when the client receives the answer, even if a cache kept the answer for a while.
-/// A date does not move.
+/// A date does not move. On a target without a clock (`wasm32-unknown-unknown`) it never passes.
 ///
 /// ```
 /// use std::time::{Duration, SystemTime};
@@ -75,10 +76,10 @@ impl RetryAfter {
     }
 }
 
-/// A delay in whole seconds, rounded up.
+/// A delay in whole seconds, rounded up; 2³¹ seconds (68 years) at most.
 impl From<Duration> for RetryAfter {
     fn from(delay: Duration) -> Self {
-        Self(Kind::Delay(whole_seconds(delay)))
+        Self(Kind::Delay(whole_seconds(delay).min(LONGEST_DELAY)))
     }
 }
 
@@ -117,7 +118,9 @@ mod tests {
         assert_value(Duration::from_nanos(1), "1");
         assert_value(Duration::from_millis(1_500), "2");
         assert_value(Duration::from_secs(120), "120");
-        assert_value(Duration::MAX, "18446744073709551615");
+        assert_value(Duration::from_secs((1 << 31) - 1), "2147483647");
+        assert_value(Duration::from_secs((1 << 31) + 1), "2147483648");
+        assert_value(Duration::MAX, "2147483648");
     }
 
     #[test]

@@ -183,7 +183,7 @@ async fn tunnel(
 
 /// The connection echoes after `head` was answered with `status`, from its first byte to its last.
 async fn assert_tunnelled(layer: NotImplementedLayer, head: &str, status: &str) {
-    let server = Server::start(layer.layer(service_fn(tunnel))).await;
+    let server = Server::start(layer.tunnels(true).layer(service_fn(tunnel))).await;
     let mut connection = server.connect().await;
     connection.send(head).await;
     let answer = connection.response().await;
@@ -203,7 +203,7 @@ async fn assert_tunnelled(layer: NotImplementedLayer, head: &str, status: &str) 
 
 /// Bytes in the same write as the head go the same way.
 async fn assert_early_bytes_tunnelled(layer: NotImplementedLayer, head: &str) {
-    let server = Server::start(layer.layer(service_fn(tunnel))).await;
+    let server = Server::start(layer.tunnels(true).layer(service_fn(tunnel))).await;
     let mut connection = server.connect().await;
     connection.send(format!("{head}early, ")).await;
     connection.response().await;

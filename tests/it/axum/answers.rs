@@ -87,9 +87,13 @@ fn the_form_of_the_target_does_not_matter() {
 }
 
 #[test]
-fn connect_is_refused_where_it_is_not_supported() {
-    let without = layer().layer(routes());
-    assert_status(&without, "CONNECT", "localhost:443", 404);
-    let with = NotImplementedLayer::new([Method::POST]).layer(routes());
-    assert_status(&with, "CONNECT", "localhost:443", 501);
+fn connect_is_refused_unless_tunnels_are_allowed() {
+    let tunnels = layer().tunnels(true).layer(routes());
+    assert_status(&tunnels, "CONNECT", "localhost:443", 404);
+    let without = NotImplementedLayer::new([Method::POST]).tunnels(true);
+    for refusing in [layer().layer(routes()), without.layer(routes())] {
+        for target in ["localhost:443", "/any", "http://localhost/any", "*"] {
+            assert_status(&refusing, "CONNECT", target, 501);
+        }
+    }
 }

@@ -7,6 +7,7 @@
 mod answers;
 mod places;
 mod served;
+mod web_socket;
 
 use axum::{
     body::{Body, Bytes, HttpBody},

@@ -28,8 +28,8 @@ async fn r34_a_delay_is_digits() {
         (Duration::ZERO, "0"),
         (Duration::from_millis(1), "1"),
         (Duration::from_millis(1_500), "2"),
-        (Duration::from_secs(u64::MAX), "18446744073709551615"),
-        (Duration::MAX, "18446744073709551615"),
+        (Duration::from_secs(u64::MAX), "2147483648"),
+        (Duration::MAX, "2147483648"),
     ] {
         assert_eq!(retry_after(delay).await.as_deref(), Some(expected));
     }

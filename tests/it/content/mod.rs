@@ -1,15 +1,14 @@
 //! The content of a refused request, as bodies of any kind show it: the rule without a server, then
 //! bodies that other layers wrap, with one, and what the documentation says a client gets.
 
-mod length;
 mod reading;
-mod rule;
 mod table;
 mod wrapped;
 
 use bytes::Bytes;
+use futures_util::task::noop_waker_ref;
 use http::{header::CONNECTION, HeaderName, Request, Response, Version};
-use http_body::{Body, Frame, SizeHint};
+use http_body::{Body, Frame};
 use http_body_util::Full;
 use std::{
     convert::Infallible,
@@ -19,7 +18,7 @@ use std::{
         atomic::{AtomicUsize, Ordering},
         Arc,
     },
-    task::{Context, Poll, Wake, Waker},
+    task::{Context, Poll},
 };
 use tower::{service_fn, Layer, Service};
 use tower_not_implemented::{MethodSet, NotImplementedLayer, UnsupportedMethod};
@@ -57,8 +56,6 @@ const END: Step = Poll::Ready(None);
 /// The content of a request: what it says of itself, and what it gives each time it is polled.
 struct Content {
     steps: Box<dyn Iterator<Item = Step>>,
-    hint: SizeHint,
-    ended: bool,
     polls: Arc<AtomicUsize>,
 }
 
@@ -67,15 +64,8 @@ impl Content {
     fn of(steps: impl IntoIterator<Item = Step, IntoIter: 'static>) -> Self {
         Self {
             steps: Box::new(steps.into_iter()),
-            hint: SizeHint::new(),
-            ended: false,
             polls: Arc::default(),
         }
-    }
-
-    fn hinting(mut self, hint: SizeHint) -> Self {
-        self.hint = hint;
-        self
     }
 }
 
@@ -86,14 +76,6 @@ impl Body for Content {
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Step {
         self.polls.fetch_add(1, Ordering::SeqCst);
         self.steps.next().unwrap_or(Poll::Pending)
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.ended
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.hint
     }
 }
 
@@ -108,19 +90,9 @@ fn request<B>(version: Version, fields: &[(&str, &str)], content: B) -> Request<
     request
 }
 
-#[derive(Default)]
-struct Wakes(AtomicUsize);
-
-impl Wake for Wakes {
-    fn wake(self: Arc<Self>) {
-        self.0.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
 /// A refusal that is polled by hand.
 struct Refusal<F> {
     future: Pin<Box<F>>,
-    wakes: Arc<Wakes>,
 }
 
 type Answer = Response<Full<Bytes>>;
@@ -132,15 +104,14 @@ fn refuse<B: Body>(
     let inner = service_fn(|_: Request<B>| ready(Ok(Answer::default())));
     Refusal {
         future: Box::pin(layer.layer(inner).call(request)),
-        wakes: Arc::default(),
     }
 }
 
 impl<F: Future<Output = Result<Answer, Infallible>>> Refusal<F> {
     /// The 501, if it is there; whether it announces the end of the connection.
     fn poll(&mut self) -> Poll<bool> {
-        let waker = Waker::from(self.wakes.clone());
-        let polled = self.future.as_mut().poll(&mut Context::from_waker(&waker));
+        let cx = &mut Context::from_waker(noop_waker_ref());
+        let polled = self.future.as_mut().poll(cx);
         polled.map(|answer| {
             let answer = answer.unwrap();
             assert_eq!(answer.status(), 501);
@@ -148,10 +119,5 @@ impl<F: Future<Output = Result<Answer, Infallible>>> Refusal<F> {
             let close = answer.headers().get(CONNECTION);
             close.map(|value| assert_eq!(value, "close")).is_some()
         })
-    }
-
-    /// How often the waker it was polled with was woken.
-    fn wakes(&self) -> usize {
-        self.wakes.0.load(Ordering::SeqCst)
     }
 }

@@ -9,7 +9,7 @@ use std::io::ErrorKind;
 use tower::{service_fn, Layer};
 
 const KB_100: usize = 100_000;
-const KIB_256: usize = 262_144;
+const MIB_2: usize = 2 * 1024 * 1024;
 
 /// What a client over HTTP/1.x gets.
 #[derive(Clone, Copy)]
@@ -25,12 +25,14 @@ enum Http1 {
 enum Http2 {
     /// The 501 once so much content has come, and not before.
     Read(usize),
+    /// So too, and the client is told to stop sending.
+    Cut(usize),
     /// The 501, and the client is told to stop sending.
     AtOnce,
 }
 
 use Http1::{Closed, Reused};
-use Http2::{AtOnce, Read};
+use Http2::{AtOnce, Cut, Read};
 
 struct Row {
     name: &'static str,
@@ -53,7 +55,7 @@ const NONE: Row = Row {
     http_2: Read(0),
 };
 
-const ROWS: [Row; 7] = [
+const ROWS: [Row; 8] = [
     NONE,
     Row {
         name: "100 KB, declared",
@@ -68,7 +70,7 @@ const ROWS: [Row; 7] = [
         chunked: true,
         http_1_0: None,
         http_1_1: Reused(KB_100),
-        http_2: AtOnce,
+        http_2: Read(KB_100),
         ..NONE
     },
     Row {
@@ -83,7 +85,16 @@ const ROWS: [Row; 7] = [
         name: "10 MB, chunked or without a length",
         chunked: true,
         http_1_0: None,
-        http_1_1: Closed(KIB_256 + 1),
+        http_1_1: Closed(MIB_2 + 1),
+        http_2: Cut(MIB_2 + 1),
+        ..NONE
+    },
+    Row {
+        name: "a gRPC or Connect stream without a length",
+        fields: &[("content-type", "application/connect+proto")],
+        chunked: true,
+        http_1_0: None,
+        http_1_1: Reused(KB_100),
         http_2: AtOnce,
         ..NONE
     },
@@ -164,19 +175,20 @@ impl Row {
         let ends = matches!(self.http_2, Read(0));
         frames.request(1, self.method, self.fields, ends).await;
         let mut left = match self.http_2 {
-            Read(length) => length,
+            Read(length) | Cut(length) => length,
             AtOnce => 0,
         };
+        let ends = matches!(self.http_2, Read(_));
         while left > 0 {
             assert_eq!(frames.ping().await, [], "{}", self.name);
             let piece = vec![b'x'; left.min(10_000)];
             left -= piece.len();
-            frames.data(1, &piece, left == 0).await;
+            frames.data(1, &piece, ends && left == 0).await;
         }
 
         match self.http_2 {
             Read(_) => assert_eq!(frames.take(2).await, answered(501, 1), "{}", self.name),
-            AtOnce => assert_eq!(frames.take(3).await, answered_early(1), "{}", self.name),
+            Cut(_) | AtOnce => assert_eq!(frames.take(3).await, answered_early(1), "{}", self.name),
         }
         frames.request(3, "GET", &[], true).await;
         assert_eq!(frames.take(2).await, answered(200, 3), "{}", self.name);

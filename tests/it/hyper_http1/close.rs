@@ -23,12 +23,12 @@ fn content_declared_over_the_limit_is_refused_at_once() {
 }
 
 #[tokio::test]
-async fn by_default_more_than_256_kibibytes_are_left_alone() {
-    for length in [256 * KIB + 1, 10 * MIB] {
+async fn by_default_more_than_2_mebibytes_are_left_alone() {
+    for length in [2 * MIB + 1, 10 * MIB] {
         let fate = refuse(layer(), [declared(length)]).await;
         assert_eq!(fate, Closed, "{length}");
     }
-    let unfinished = [chunked(chunk(256 * KIB)), chunk(1).into()];
+    let unfinished = [chunked(chunk(2 * MIB)), chunk(1).into()];
     assert_eq!(wait(layer(), unfinished).await, Closed);
 }
 
@@ -115,7 +115,7 @@ async fn content_that_ends_too_early_is_answered_and_the_connection_closed() {
 async fn a_client_that_asks_for_the_end_gets_it_announced_once() {
     let close = "Connection: close\r\n";
     let read = head(&format!("{close}Content-Length: 5\r\n"));
-    let left = head(&format!("{close}Content-Length: 500000\r\n"));
+    let left = head(&format!("{close}Content-Length: 5000000\r\n"));
     for request in [head(close), [&read, &b"hello"[..]].concat(), left] {
         assert_eq!(refuse(layer(), [request]).await, Closed);
     }

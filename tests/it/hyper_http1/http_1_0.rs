@@ -50,8 +50,18 @@ async fn an_expectation_is_ignored_and_the_content_read() {
 async fn content_over_the_limit_ends_the_connection_of_a_client_that_would_keep_it() {
     let fields = "Content-Length: 1001\r\n";
     assert_eq!(refuse(discarding(1_000), [kept(fields)]).await, Closed);
-    let fields = "Content-Length: 262145\r\n";
+    let fields = "Content-Length: 2097153\r\n";
     assert_eq!(refuse(layer(), [kept(fields)]).await, Closed);
+}
+
+#[tokio::test]
+async fn the_end_is_announced_alone() {
+    let (server, _) = serve(discarding(1_000)).await;
+    let mut connection = server.connect().await;
+    connection.send(kept("Content-Length: 1001\r\n")).await;
+    let answer = refusal(&mut connection).await;
+    assert_eq!(answer.matches("connection").count(), 1, "{answer}");
+    assert!(!answer.contains("keep-alive"), "{answer}");
 }
 
 #[tokio::test]

@@ -20,8 +20,8 @@ use tokio::{
     net::{TcpListener, TcpStream},
     task::JoinSet,
 };
-use tower::service_fn;
-use tower_not_implemented::{MethodSet, NotImplemented};
+use tower::{service_fn, Layer};
+use tower_not_implemented::NotImplementedLayer;
 
 /// Answers CONNECT with an echo in a tunnel, and `protocol` with the protocol asked for.
 async fn tunnel(mut request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
@@ -42,10 +42,10 @@ async fn tunnel(mut request: Request<Incoming>) -> Result<Response<Full<Bytes>>,
 
 /// A client of a server of [`tunnel`] that speaks Extended CONNECT (RFC 8441); the server ends with
 /// the set.
-async fn tunnels(supported: MethodSet) -> (JoinSet<()>, SendRequest<Bytes>) {
+async fn tunnels(layer: NotImplementedLayer) -> (JoinSet<()>, SendRequest<Bytes>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let service = NotImplemented::new(service_fn(tunnel), supported);
+    let service = layer.layer(service_fn(tunnel));
     let mut server = JoinSet::new();
     server.spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
@@ -98,7 +98,7 @@ async fn assert_refuses_tunnel(client: &SendRequest<Bytes>, request: Request<()>
 
 #[tokio::test]
 async fn extended_connect_passes_with_its_protocol_when_connect_is_supported() {
-    let (_server, client) = tunnels([Method::CONNECT].into()).await;
+    let (_server, client) = tunnels(NotImplementedLayer::default()).await;
     let (response, stream) = http2_open(&client, websocket()).await;
     assert_eq!(response.headers()["protocol"], "websocket");
     assert_echoes(response, stream).await;
@@ -106,26 +106,29 @@ async fn extended_connect_passes_with_its_protocol_when_connect_is_supported() {
 
 #[tokio::test]
 async fn extended_connect_is_refused_when_connect_is_not_supported() {
-    let (_server, client) = tunnels([Method::POST].into()).await;
+    let (_server, client) = tunnels(NotImplementedLayer::new([Method::POST]).tunnels(true)).await;
     assert_refuses_tunnel(&client, websocket()).await;
     let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
     assert_eq!(get.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn connect_passes_when_it_is_supported() {
-    let (_server, client) = tunnels([Method::CONNECT].into()).await;
+async fn connect_passes_where_tunnels_are_allowed() {
+    let (_server, client) = tunnels(NotImplementedLayer::default().tunnels(true)).await;
     let (response, stream) = http2_open(&client, http2_request("CONNECT", "other:443")).await;
     assert!(!response.headers().contains_key("protocol"));
     assert_echoes(response, stream).await;
 }
 
 #[tokio::test]
-async fn connect_is_refused_when_it_is_not_supported() {
-    let (_server, client) = tunnels([Method::POST].into()).await;
-    assert_refuses_tunnel(&client, http2_request("CONNECT", "other:443")).await;
-    let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
-    assert_eq!(get.status, StatusCode::OK);
+async fn connect_is_refused_unless_tunnels_are_allowed_and_it_is_supported() {
+    let without = NotImplementedLayer::new([Method::POST]).tunnels(true);
+    for layer in [NotImplementedLayer::default(), without] {
+        let (_server, client) = tunnels(layer).await;
+        assert_refuses_tunnel(&client, http2_request("CONNECT", "other:443")).await;
+        let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
+        assert_eq!(get.status, StatusCode::OK);
+    }
 }
 
 #[tokio::test]

@@ -1,8 +1,12 @@
 //! Refusals that are answered at once, before the client has ended its stream.
 
-use super::{assert_serves, discarding, frames_to, least, watch::serve, TEN};
+use super::{assert_serves, discarding, frames_to, least, watch::serve, GRPC, TEN};
 use crate::support::{
-    frames::{answered, answered_early, Frame::Reset, PROTOCOL_ERROR},
+    frames::{
+        answered, answered_early,
+        Frame::{Headers, Reset},
+        NO_ERROR, PROTOCOL_ERROR,
+    },
     refusals::{http2, http2_open, http2_request, Answer},
     within,
 };
@@ -13,6 +17,8 @@ use http::{
 };
 use std::sync::atomic::Ordering;
 use tower_not_implemented::NotImplementedLayer;
+
+const EXPECT_100: (&str, &str) = ("expect", "100-continue");
 
 /// The content of a BREW with `fields`, of which only the head is sent, is not looked at.
 async fn assert_answered_at_once(layer: NotImplementedLayer, fields: &[(&str, &str)]) {
@@ -25,16 +31,28 @@ async fn assert_answered_at_once(layer: NotImplementedLayer, fields: &[(&str, &s
 }
 
 #[tokio::test]
-async fn content_without_a_length_is_never_waited_for() {
-    assert_answered_at_once(least(), &[]).await;
+async fn a_streaming_rpc_without_a_length_is_never_waited_for() {
     for limit in [0, 10, u64::MAX] {
-        assert_answered_at_once(discarding(limit), &[]).await;
+        let connect = [("content-type", "application/connect+json")];
+        assert_answered_at_once(discarding(limit), &connect).await;
+
+        let (_server, watch, mut frames) = frames_to(discarding(limit)).await;
+        frames.request(1, "BREW", &[GRPC], false).await;
+        let (status, end) = (501, true);
+        let early = [(1, Headers { status, end }), (1, Reset(NO_ERROR))];
+        assert_eq!(frames.take(2).await, early);
+        assert_eq!(watch.refusal().polls, 0);
+        assert_serves(&mut frames, 3).await;
     }
 }
 
 #[tokio::test]
-async fn a_length_of_no_digits_is_no_length() {
-    assert_answered_at_once(least(), &[("content-length", "")]).await;
+async fn a_connect_without_a_path_is_refused_by_default_and_never_waited_for() {
+    let (_server, watch, mut frames) = frames_to(NotImplementedLayer::default()).await;
+    frames.request(1, "CONNECT", &[], false).await;
+    assert_eq!(frames.take(3).await, answered_early(1));
+    assert_eq!(watch.refusal().polls, 0);
+    assert_serves(&mut frames, 3).await;
 }
 
 #[tokio::test]
@@ -60,12 +78,12 @@ async fn content_declared_over_the_limit_is_not_waited_for() {
     }
     let huge = [("content-length", "1000000000000000000")];
     assert_answered_at_once(discarding(999_999_999_999_999_999), &huge).await;
-    assert_answered_at_once(least(), &[("content-length", "262145")]).await;
+    assert_answered_at_once(least(), &[("content-length", "2097153")]).await;
 }
 
 #[tokio::test]
 async fn content_that_expect_holds_back_is_never_waited_for() {
-    let fields = [("expect", "100-continue"), TEN];
+    let fields = [EXPECT_100, TEN];
     assert_answered_at_once(least(), &fields).await;
     for limit in [0, 10, u64::MAX] {
         assert_answered_at_once(discarding(limit), &fields).await;
@@ -87,7 +105,7 @@ async fn a_limit_of_zero_reads_nothing() {
 #[tokio::test]
 async fn content_after_an_early_answer_is_ignored() {
     let (_server, watch, mut frames) = frames_to(least()).await;
-    frames.request(1, "BREW", &[], false).await;
+    frames.request(1, "BREW", &[EXPECT_100], false).await;
     assert_eq!(frames.take(3).await, answered_early(1));
     frames.data(1, b"too late", false).await;
     frames.data(1, b"", true).await;
@@ -100,7 +118,7 @@ async fn other_streams_live_on_after_an_early_answer() {
     let supported = NotImplementedLayer::new([Method::POST]);
     let (_server, watch, mut frames) = frames_to(supported).await;
     frames.request(1, "POST", &[], false).await;
-    frames.request(3, "BREW", &[], false).await;
+    frames.request(3, "BREW", &[EXPECT_100], false).await;
     assert_eq!(frames.take(3).await, answered_early(3));
     assert_serves(&mut frames, 5).await;
     frames.data(1, b"the rest", true).await;
@@ -113,7 +131,7 @@ async fn a_hundred_refusals_in_a_row_leave_the_connection_alive() {
     for end in [true, false] {
         let (_server, watch, mut frames) = frames_to(least()).await;
         for stream in (1..200).step_by(2) {
-            frames.request(stream, "BREW", &[], end).await;
+            frames.request(stream, "BREW", &[EXPECT_100], end).await;
             if end {
                 assert_eq!(frames.take(2).await, answered(501, stream));
             } else {
@@ -130,7 +148,7 @@ async fn unread_content_does_not_use_up_the_window_of_the_connection() {
     let (_server, watch, mut frames) = frames_to(least()).await;
     let content = [b'a'; 16_384];
     for stream in (1..400).step_by(2) {
-        frames.request(stream, "BREW", &[], false).await;
+        frames.request(stream, "BREW", &[EXPECT_100], false).await;
         frames.data(stream, &content, false).await;
         assert_eq!(frames.take(3).await, answered_early(stream));
     }

@@ -56,7 +56,7 @@ async fn every_refusal(layer: NotImplementedLayer) -> Vec<Refused> {
     let (_server, watch, mut frames) = frames_to(layer).await;
     let expect = ("expect", "100-continue");
     frames.request(1, "BREW", &[], true).await;
-    frames.request(3, "BREW", &[], false).await;
+    frames.request(3, "BREW", &[expect], false).await;
     frames.request(5, "BREW", &[TEN], false).await;
     frames.data(5, b"0123456789", true).await;
     frames.request(7, "BREW", &[TEN], false).await;

@@ -7,7 +7,6 @@ mod parsing;
 mod presets;
 #[cfg(feature = "serde")]
 mod serde;
-mod tokens;
 
 use http::Method;
 use proptest::{prelude::*, sample::select};

@@ -7,15 +7,17 @@ use super::{
 };
 use arbitrary::Arbitrary;
 use bytes::Bytes;
-use http::{HeaderValue, Method};
+use http::{HeaderValue, Method, Request, Version};
 use std::{
     collections::BTreeSet,
+    future::poll_fn,
+    task::Poll,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
 
 /// How many bytes of content are read where nothing else is set.
-const DEFAULT_LIMIT: u64 = 256 * 1024;
+const DEFAULT_LIMIT: u64 = 2 * 1024 * 1024;
 
 #[derive(Arbitrary, Debug)]
 pub(super) struct Set<'a> {
@@ -84,6 +86,9 @@ pub(super) enum Setting<'a> {
     Discard(u64),
     /// A limit a little above what 32 bits can say.
     DiscardMuch(u8),
+    /// A timer that ends at once, or never.
+    Timer(bool),
+    Tunnels(bool),
 }
 
 #[derive(Arbitrary, Debug)]
@@ -124,6 +129,9 @@ pub(super) struct Expected {
     pub(super) allow_header: bool,
     pub(super) content: Content,
     pub(super) limit: u64,
+    /// Whether a wait ends at once.
+    pub(super) timer: bool,
+    pub(super) tunnels: bool,
 }
 
 /// Whole seconds, rounded up.
@@ -156,7 +164,16 @@ impl Expected {
             allow_header: false,
             content: Content::Text,
             limit: DEFAULT_LIMIT,
+            timer: false,
+            tunnels: false,
         }
+    }
+
+    /// A CONNECT over HTTP/1.x, or without a path, asks for a tunnel.
+    pub(super) fn forwards<B>(&self, request: &Request<B>) -> bool {
+        let path = request.version() >= Version::HTTP_2 && !request.uri().path().is_empty();
+        let tunnel = request.method() == Method::CONNECT && !path;
+        self.names.contains(request.method().as_str()) && (self.tunnels || !tunnel)
     }
 }
 
@@ -178,7 +195,7 @@ impl Setting<'_> {
     ) -> NotImplementedLayer<F> {
         match self {
             Self::Delay(delay) => {
-                expected.retry = Some(Retry::Delay(round_up(*delay)));
+                expected.retry = Some(Retry::Delay(round_up(*delay).min(1 << 31)));
                 layer.retry_after(*delay)
             }
             Self::Date(date) => {
@@ -222,7 +239,24 @@ impl Setting<'_> {
             Self::DiscardLittle(limit) => discard(layer, limit.saturating_sub(64).into(), expected),
             Self::Discard(limit) => discard(layer, *limit, expected),
             Self::DiscardMuch(more) => discard(layer, (1 << 32) + u64::from(*more), expected),
+            Self::Timer(ends) => {
+                let ends = *ends;
+                expected.timer = ends;
+                layer.discard_timeout(move || poll_fn(move |_| ready_if(ends)))
+            }
+            Self::Tunnels(tunnels) => {
+                expected.tunnels = *tunnels;
+                layer.tunnels(*tunnels)
+            }
         }
+    }
+}
+
+fn ready_if(ready: bool) -> Poll<()> {
+    if ready {
+        Poll::Ready(())
+    } else {
+        Poll::Pending
     }
 }
 

@@ -5,7 +5,7 @@ use super::{
     waker,
 };
 use http::{
-    header::{CONTENT_LENGTH, EXPECT, TRANSFER_ENCODING},
+    header::{HeaderValue, CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING},
     HeaderMap, Method, Request, Version,
 };
 use http_body::Body;
@@ -22,6 +22,8 @@ pub(super) struct Discarding {
     rule: Rule,
     http1: bool,
     limit: u64,
+    /// Whether a wait ends at once.
+    timer: bool,
     log: Rc<Log>,
 }
 
@@ -33,11 +35,12 @@ enum Rule {
 }
 
 impl Discarding {
-    pub(super) fn new(request: &Request<TestBody>, limit: u64) -> Self {
+    pub(super) fn new(request: &Request<TestBody>, limit: u64, timer: bool) -> Self {
         Self {
             rule: rule(request, limit),
             http1: is_http1(request),
             limit,
+            timer,
             log: request.body().log.clone(),
         }
     }
@@ -52,7 +55,13 @@ impl Discarding {
         let (polls, pendings) = (after.0 - before.0, after.1 - before.1);
         assert!(polls <= FRAMES_A_POLL, "{polls} frames in one poll");
         let own_wakes = wakes - (after.2 - before.2);
-        if polled.is_pending() {
+        if self.timer && self.rule == Rule::Read {
+            assert!(
+                polled.is_ready(),
+                "it waits in spite of the timer: {self:?}"
+            );
+            assert_eq!(self.is_over(), (pendings, own_wakes) == (0, 0), "{self:?}");
+        } else if polled.is_pending() {
             assert!(polls > 0 && !self.is_over(), "the answer waits: {self:?}");
             assert!(pendings <= 1, "content that is not there is asked again");
             assert_eq!(own_wakes, 1 - pendings, "wakes without need: {self:?}");
@@ -126,11 +135,17 @@ fn rule(request: &Request<TestBody>, limit: u64) -> Rule {
         return Rule::AtOnce;
     }
     let in_sight = length.is_some() || hint.exact().is_some_and(|length| length > 0);
-    if http1 || in_sight {
+    if http1 || in_sight || !is_open_call(fields) {
         Rule::Read
     } else {
         Rule::AtOnce
     }
+}
+
+fn is_open_call(fields: &HeaderMap) -> bool {
+    let value = fields.get(CONTENT_TYPE).map(HeaderValue::as_bytes);
+    let value = String::from_utf8_lossy(value.unwrap_or_default()).to_ascii_lowercase();
+    value.starts_with("application/grpc") || value.starts_with("application/connect+")
 }
 
 /// The one length that is declared, in digits only.

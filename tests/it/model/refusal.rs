@@ -29,15 +29,17 @@ use tower_not_implemented::UnsupportedMethod;
 pub(super) struct Facts {
     method: Method,
     grpc: Option<&'static str>,
+    version: Version,
     pub(super) discarding: Discarding,
 }
 
 impl Facts {
-    pub(super) fn new(request: &Request<body::TestBody>, limit: u64) -> Self {
+    pub(super) fn new(request: &Request<body::TestBody>, limit: u64, timer: bool) -> Self {
         Self {
             method: request.method().clone(),
             grpc: grpc_type(request.headers()),
-            discarding: Discarding::new(request, limit),
+            discarding: Discarding::new(request, limit, timer),
+            version: request.version(),
         }
     }
 }
@@ -53,7 +55,13 @@ impl Refusal<'_> {
         B: Body<Data = Bytes, Error = body::Error> + Unpin,
     {
         assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
-        assert_eq!(response.version(), Version::HTTP_11);
+        let old = facts.version == Version::HTTP_10 && facts.discarding.closes();
+        let version = if old {
+            Version::HTTP_10
+        } else {
+            Version::HTTP_11
+        };
+        assert_eq!(response.version(), version);
         let mark = response.extensions().get::<UnsupportedMethod>();
         assert_eq!(mark.map(UnsupportedMethod::method), Some(&facts.method));
         assert_eq!(response.extensions().len(), 1, "nothing of the request's");

@@ -8,7 +8,7 @@ use super::{
 use arbitrary::Arbitrary;
 use http::{
     header::{CONTENT_LENGTH, CONTENT_TYPE, EXPECT, TRANSFER_ENCODING},
-    HeaderMap, HeaderName, HeaderValue, Request, Version,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Version,
 };
 use std::sync::Arc;
 
@@ -90,7 +90,9 @@ pub(super) struct Mark(pub(super) Arc<()>);
 impl Case<'_> {
     /// The request, with `mark` in its extensions.
     pub(super) fn request(&self, mark: Mark) -> Request<TestBody> {
-        let target = format!("/{}", text(&map(&self.target, b"jqzJQZ~/")));
+        let path = format!("/{}", text(&map(&self.target, b"jqzJQZ~/")));
+        let tunnel = path == "/" && self.method.method() == Method::CONNECT;
+        let target = if tunnel { "a:1" } else { &path };
         let mut request = Request::new(self.body.body());
         *request.method_mut() = self.method.method();
         *request.version_mut() = VERSIONS[usize::from(self.version) % VERSIONS.len()];

@@ -38,9 +38,9 @@ impl<'a> Rules<'a> {
         }
         let mark = Arc::new(());
         let request = self.request.request(Mark(mark.clone()));
-        let supported = self.expected.names.contains(request.method().as_str());
+        let supported = self.expected.forwards(&request);
         assert!(supported || !matches!(*request.method(), Method::GET | Method::HEAD));
-        let facts = Facts::new(&request, self.expected.limit);
+        let facts = Facts::new(&request, self.expected.limit, self.expected.timer);
         let future = pin!(service.call(request));
         let calls = service.get_ref().calls.borrow();
         if supported {

@@ -23,12 +23,16 @@ enum Setter {
     Own,
     Problem,
     Discard,
+    Timeout,
+    Tunnels,
 }
 
-use Setter::{Allow, ComingDate, Delay, Discard, NoStore, Own, PassedDate, Problem};
+use Setter::{
+    Allow, ComingDate, Delay, Discard, NoStore, Own, PassedDate, Problem, Timeout, Tunnels,
+};
 
-const ALL: [Setter; 8] = [
-    Delay, ComingDate, PassedDate, NoStore, Allow, Own, Problem, Discard,
+const ALL: [Setter; 10] = [
+    Delay, ComingDate, PassedDate, NoStore, Allow, Own, Problem, Discard, Timeout, Tunnels,
 ];
 
 /// 2100-03-01T08:09:07Z.
@@ -47,6 +51,8 @@ impl Setter {
             Own => layer.body(HeaderValue::from_static("text/x-own"), "own"),
             Problem => layer.problem_details(),
             Discard => layer.discard_limit(4),
+            Timeout => layer.discard_timeout(std::future::pending),
+            Tunnels => layer.tunnels(true),
         }
     }
 
@@ -60,6 +66,7 @@ impl Setter {
             Own => sent.content_type = "text/x-own",
             Problem => sent.content_type = "application/problem+json",
             Discard => sent.close = true,
+            Timeout | Tunnels => {}
         }
     }
 }
@@ -198,7 +205,7 @@ fn each_setter_keeps_what_each_other_has_set() {
 fn all_settings_go_out_together_with_a_delay_a_coming_and_a_passed_date() {
     for retry_after in [Delay, ComingDate, PassedDate] {
         for explanation in [Own, Problem] {
-            let setters = [NoStore, retry_after, Allow, explanation, Discard];
+            let setters = [NoStore, retry_after, Allow, explanation, Discard, Timeout];
             for turn in 0..setters.len() {
                 let mut turned = setters;
                 turned.rotate_left(turn);

@@ -3,6 +3,7 @@
 mod limits;
 mod shutdown;
 mod time;
+mod timer;
 mod window;
 
 use crate::support::{within, Connection};
@@ -19,6 +20,9 @@ const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
 
 /// The head of a request whose content of five bytes is still to come.
 const REFUSED: &str = "BREW / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
+
+/// So too, and it ends with a chunk of no bytes.
+const REFUSED_CHUNKED: &str = "BREW / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 async fn hello<B: Body>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
     let _ = request.into_body().collect().await;

@@ -1,6 +1,6 @@
 //! Limits on time.
 
-use super::{assert_refused_and_closed, hello, REFUSED};
+use super::{assert_refused_and_closed, hello, REFUSED, REFUSED_CHUNKED};
 use crate::support::{
     frames::{answered, answered_early, Frames},
     within, Server,
@@ -18,8 +18,6 @@ use tower_not_implemented::NotImplementedLayer;
 
 const MOMENT: Duration = Duration::from_millis(50);
 const SECOND: Duration = Duration::from_secs(1);
-
-const REFUSED_CHUNKED: &str = "BREW / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
 
 #[tokio::test]
 async fn a_timeout_outside_answers_408() {
