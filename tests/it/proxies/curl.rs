@@ -43,6 +43,8 @@ fn command(folder: &Path, url: &str, version: &Version, chunked: bool) -> Comman
             _ => version.next,
         };
         curl.args(["--request", "BREW", "--data-binary", "@content"]);
+        // Above 1 MiB curl asks for 100 Continue, and then its connection ends with the refusal.
+        curl.args(["--header", "expect:"]);
         if chunked {
             curl.args(["--header", version.without_length]);
         }
