@@ -48,10 +48,9 @@ impl Body for Script {
     fn size_hint(&self) -> SizeHint {
         let mut hint = SizeHint::new();
         hint.set_lower(self.0 .1);
-        self.0
-             .2
-            .into_iter()
-            .for_each(|upper| hint.set_upper(upper));
+        if let Some(upper) = self.0 .2 {
+            hint.set_upper(upper);
+        }
         hint
     }
 }
@@ -204,33 +203,26 @@ fn trailers() -> Next {
 const END: Next = Poll::Ready(None);
 const ERROR: Next = Poll::Ready(Some(Err(())));
 
-fn discard(frames: impl Into<VecDeque<Next>>) -> Discard<Script> {
-    Discard::new(Script(UNKNOWN, frames.into()), LIMIT, Timer::None)
+fn discard(frames: impl Into<VecDeque<Next>>, timer: Timer) -> Discard<Script> {
+    Discard::new(Script(UNKNOWN, frames.into()), LIMIT, timer)
 }
 
 #[track_caller]
 fn assert_ends<const N: usize>(frames: [Next; N], expected: bool) {
-    let mut discard = discard(frames);
+    let mut discard = discard(frames, Timer::None);
     assert_eq!(poll(&mut discard), (Poll::Ready(expected), 0));
     assert!(discard.content.1.is_empty(), "it gives up early");
 }
 
+/// A frame without bytes counts as one byte, trailers are the end, and an error is none.
 #[test]
 fn content_up_to_the_limit_ends() {
     assert_ends([data(9), END], true);
     assert_ends([data(4), data(6), END], true);
     assert_ends([data(10), data(1)], false);
     assert_ends([data(11)], false);
-}
-
-#[test]
-fn a_frame_without_bytes_counts_as_one() {
     assert_ends([data(9), data(0), END], true);
     assert_ends([data(9), data(0), data(0)], false);
-}
-
-#[test]
-fn trailers_are_the_end_and_an_error_is_none() {
     assert_ends([trailers()], true);
     assert_ends([data(10), trailers()], true);
     assert_ends([ERROR], false);
@@ -239,7 +231,7 @@ fn trailers_are_the_end_and_an_error_is_none() {
 
 #[test]
 fn content_that_is_not_there_is_waited_for_without_waking() {
-    let mut discard = discard([Poll::Pending, data(1), Poll::Pending, END]);
+    let mut discard = discard([Poll::Pending, data(1), Poll::Pending, END], Timer::None);
     assert_eq!(poll(&mut discard), (Poll::Pending, 0));
     assert_eq!(poll(&mut discard), (Poll::Pending, 0));
     assert_eq!(poll(&mut discard), (Poll::Ready(true), 0));
@@ -260,8 +252,7 @@ fn content_that_is_always_there_yields_and_asks_for_one_more_poll() {
     }
 }
 
-/// Content that comes after one wait, which a timer that is ready at once bounds, and the number of
-/// timers that were made.
+/// What a timer that is ready at once does to content, and the number of timers that were made.
 fn timed(first: Next) -> (Poll<bool>, usize) {
     let made = Arc::new(AtomicUsize::new(0));
     let counted = made.clone();
@@ -269,8 +260,7 @@ fn timed(first: Next) -> (Poll<bool>, usize) {
         counted.fetch_add(1, Relaxed);
         std::future::ready(())
     });
-    let frames = VecDeque::from([first, END]);
-    let mut discard = Discard::new(Script(UNKNOWN, frames), LIMIT, Timer::Unmade(timer));
+    let mut discard = discard([first, END], Timer::Unmade(timer));
     (poll(&mut discard).0, made.load(Relaxed))
 }
 
