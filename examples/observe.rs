@@ -25,7 +25,7 @@ fn observe(counts: &Counts, mut response: Response) -> Response {
     let method = mark.method().as_str();
     // Registered methods have a label each; all that a client can make up share one.
     let registered = MethodSet::REGISTERED.contains(mark.method());
-    let label = if registered { method } else { "other" };
+    let label = if registered { method } else { "_OTHER" }; // as OpenTelemetry calls them
     *counts.lock().unwrap().entry(label.into()).or_default() += 1;
     if response.headers().contains_key("grpc-status") {
         return response; // gRPC takes no content here
@@ -33,6 +33,7 @@ fn observe(counts: &Counts, mut response: Response) -> Response {
     // A method may be as long as the server takes: cut it. JSON escapes what is left.
     let method: String = method.chars().take(32).collect();
     let page = serde_json::json!({ "error": "unsupported method", "method": method });
+    response.headers_mut().remove(header::CONTENT_LENGTH); // that of the old body
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
     response.map(|_| Body::from(format!("{page}\n")))

@@ -14,6 +14,7 @@ mod method_set;
 mod model;
 #[cfg(unix)]
 mod proxies;
+mod recipes;
 mod service;
 mod support;
 mod tonic;

@@ -44,7 +44,7 @@ async fn observe_counts_refusals_under_a_bounded_number_of_labels() {
         assert_refuses(&example, &[&format!("MADE-UP-{number}")], &["/"]).await;
     }
     assert_refuses(&example, &["PROPFIND"], &["/", "/nowhere"]).await;
-    let expected = serde_json::json!({ "other": 50, "PROPFIND": 2 });
+    let expected = serde_json::json!({ "_OTHER": 50, "PROPFIND": 2 });
     assert_eq!(json(&example, "GET /refused").await, expected);
     example.stop().await;
 }
@@ -62,7 +62,7 @@ async fn observe_counts_grpc_refusals_and_leaves_them_as_they_are() {
     );
     assert!(answer.contains("\r\ngrpc-status: 12\r\n"), "{answer}");
     assert!(answer.ends_with("\r\n\r\n"), "{answer}");
-    let expected = serde_json::json!({ "other": 1 });
+    let expected = serde_json::json!({ "_OTHER": 1 });
     assert_eq!(json(&example, "GET /refused").await, expected);
     example.stop().await;
 }
