@@ -23,9 +23,9 @@ fn observe(counts: &Counts, mut response: Response) -> Response {
         return response;
     };
     let method = mark.method().as_str();
-    // Registered methods have a label each; all that a client can make up share one.
+    // Registered methods have a label each; all others share OpenTelemetry's.
     let registered = MethodSet::REGISTERED.contains(mark.method());
-    let label = if registered { method } else { "_OTHER" }; // as OpenTelemetry calls them
+    let label = if registered { method } else { "_OTHER" };
     *counts.lock().unwrap().entry(label.into()).or_default() += 1;
     if response.headers().contains_key("grpc-status") {
         return response; // gRPC takes no content here

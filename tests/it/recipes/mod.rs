@@ -1,6 +1,14 @@
-//! The recipes of the documentation, as its pages have them: `docs/production.md` and the others.
+//! The recipes of the documentation, as its pages have them.
 
+mod alerts;
+mod balancers;
 mod body;
+mod configuration;
+mod health;
+mod rollout;
+mod sets;
+mod switch;
+mod web;
 
 use crate::support::Connection;
 use axum::{
@@ -46,7 +54,8 @@ where
     B: http_body::Body<Data = Bytes>,
     B::Error: Debug,
 {
-    let (head, body) = service.clone().oneshot(request).await.unwrap().into_parts();
+    let response = service.clone().oneshot(request).await.unwrap();
+    let (head, body) = response.into_parts();
     let content = body.collect().await.unwrap().to_bytes();
     Answer {
         status: head.status,

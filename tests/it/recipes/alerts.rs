@@ -1,0 +1,54 @@
+//! Alerts (`docs/production.md`): refusals are counted apart from server errors.
+
+use super::{routes, status};
+use axum::{http::StatusCode, response::Response, routing::get, Router};
+use std::sync::{
+    atomic::{AtomicU64, Ordering},
+    Arc,
+};
+use tower::ServiceBuilder;
+use tower_not_implemented::{NotImplementedLayer, UnsupportedMethod};
+
+#[derive(Default)]
+struct Counts {
+    refused: AtomicU64,
+    server_errors: AtomicU64, // alert on this one
+}
+
+fn count(counts: &Counts, response: Response) -> Response {
+    if response.extensions().get::<UnsupportedMethod>().is_some() {
+        counts.refused.fetch_add(1, Ordering::Relaxed);
+    } else if response.status().is_server_error() {
+        counts.server_errors.fetch_add(1, Ordering::Relaxed);
+    }
+    response
+}
+
+#[tokio::test]
+async fn refusals_are_no_server_errors() {
+    let counts = Arc::new(Counts::default());
+    let counter = counts.clone();
+    let failed = get(|| async { StatusCode::INTERNAL_SERVER_ERROR });
+    let later = get(|| async { StatusCode::NOT_IMPLEMENTED });
+    let routes = routes().route("/failed", failed).route("/later", later);
+    let app: Router = routes.layer(
+        ServiceBuilder::new()
+            .map_response(move |response| count(&counter, response))
+            .layer(NotImplementedLayer::default()),
+    );
+    let requests = [
+        ("FOO", "/", 501),
+        ("PROPFIND", "/nowhere", 501),
+        ("FOO", "/any", 501),
+        ("GET", "/", 200),
+        ("DELETE", "/", 405),
+        ("GET", "/failed", 500),
+        ("GET", "/later", 501),
+    ];
+    for (method, target, expected) in requests {
+        assert_eq!(status(&app, method, target).await, expected);
+    }
+    let counted = |count: &AtomicU64| count.load(Ordering::Relaxed);
+    assert_eq!(counted(&counts.refused), 3);
+    assert_eq!(counted(&counts.server_errors), 2);
+}

@@ -1,0 +1,117 @@
+//! Roll it out (`docs/production.md`): what would be refused is counted, and nothing is.
+
+use super::{request, routes, status};
+use axum::{
+    extract::{Request, State},
+    http::{Method, Version},
+    middleware::{from_fn_with_state, Next},
+    response::Response,
+    routing::get,
+    Router,
+};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+use tower_not_implemented::{MethodSet, NotImplementedLayer};
+
+type Counts = Arc<Mutex<BTreeMap<(String, u16), u64>>>; // or your metrics crate
+
+async fn count(State(counts): State<Counts>, request: Request, next: Next) -> Response {
+    let (method, version) = (request.method().clone(), request.version());
+    let tunnel = version < Version::HTTP_2 || request.uri().path().is_empty();
+    let response = next.run(request).await;
+    if !MethodSet::STANDARD.contains(&method) || method == Method::CONNECT && tunnel {
+        let registered = MethodSet::REGISTERED.contains(&method);
+        let label = if registered {
+            method.as_str()
+        } else {
+            "_OTHER"
+        };
+        let key = (label.to_string(), response.status().as_u16());
+        *counts.lock().unwrap().entry(key).or_default() += 1;
+    }
+    response
+}
+
+fn app(counts: &Counts) -> Router {
+    let count = from_fn_with_state(counts.clone(), count);
+    routes().layer(count) // the last call, as the layer will be
+}
+
+fn counted(counts: &Counts) -> Vec<(String, u16, u64)> {
+    let counts = counts.lock().unwrap();
+    let rows = counts.iter();
+    rows.map(|((label, status), count)| (label.clone(), *status, *count))
+        .collect()
+}
+
+fn row(label: &str, status: u16, count: u64) -> (String, u16, u64) {
+    (label.to_string(), status, count)
+}
+
+#[tokio::test]
+async fn what_would_be_refused_is_counted_with_the_status_that_it_gets_today() {
+    let counts = Counts::default();
+    let app = app(&counts);
+    let requests = [
+        ("FOO", "/", 405),
+        ("FOO", "/any", 200),
+        ("BREW", "/any", 200),
+        ("PROPFIND", "/nowhere", 404),
+        ("GET", "/", 200),
+        ("DELETE", "/", 405),
+    ];
+    for (method, target, expected) in requests {
+        assert_eq!(status(&app, method, target).await, expected);
+    }
+    let expected = [
+        row("PROPFIND", 404, 1),
+        row("_OTHER", 200, 2),
+        row("_OTHER", 405, 1),
+    ];
+    assert_eq!(counted(&counts), expected);
+}
+
+#[tokio::test]
+async fn a_method_of_400_kilobytes_is_counted_as_other() {
+    let counts = Counts::default();
+    let method = "M".repeat(400_000);
+    assert_eq!(status(&app(&counts), &method, "/any").await, 200);
+    assert_eq!(counted(&counts), [row("_OTHER", 200, 1)]);
+}
+
+/// What the layer would do with each of these, and whether the recipe counts it.
+#[tokio::test]
+async fn exactly_what_the_layer_refuses_is_counted() {
+    let enforced = routes().layer(NotImplementedLayer::default());
+    let names = MethodSet::REGISTERED.into_iter().map(|it| it.to_string());
+    for method in names.chain(["FOO", "get", "PRI"].map(String::from)) {
+        for target in ["/any", "localhost:443"] {
+            let counts = Counts::default();
+            status(&app(&counts), &method, target).await;
+            let refused = status(&enforced, &method, target).await == 501;
+            assert_eq!(!counted(&counts).is_empty(), refused, "{method} {target}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_websocket_over_http2_is_not_counted() {
+    let counts = Counts::default();
+    let mut connect = request("CONNECT", "http://localhost/any");
+    *connect.version_mut() = Version::HTTP_2;
+    super::ask(&app(&counts), connect).await;
+    assert!(counted(&counts).is_empty());
+}
+
+#[tokio::test]
+async fn the_state_of_the_counter_is_not_that_of_the_app() {
+    let counts = Counts::default();
+    let count = from_fn_with_state(counts.clone(), count);
+    let name = get(|State(name): State<&'static str>| async move { name });
+    let app = Router::new().route("/", name).layer(count);
+    let app: Router = app.with_state("name");
+    assert_eq!(status(&app, "FOO", "/").await, 405);
+    assert_eq!(counted(&counts), [row("_OTHER", 405, 1)]);
+}
