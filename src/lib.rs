@@ -27,6 +27,7 @@
 //!
 //! # More to read
 //!
+//! - [In production](docs::production): roll it out, load balancers, alerts, changing the set.
 //! - [Where to put it](docs::placement): in axum, beside CORS and tracing, and the places that do
 //!   not work.
 //! - [The set from the environment or a file](docs::configuration): environment variable, command
@@ -100,6 +101,8 @@ pub mod docs {
     pub mod observing {}
     #[doc = include_str!("../docs/placement.md")]
     pub mod placement {}
+    #[doc = include_str!("../docs/production.md")]
+    pub mod production {}
     #[doc = include_str!("../docs/types.md")]
     pub mod types {}
 }

@@ -83,6 +83,27 @@ async fn a_grpc_client_keeps_its_answer() {
     assert_eq!(answer.fields["grpc-status"], "12");
 }
 
+fn without_grpc(mut response: Response) -> Response {
+    response.headers_mut().remove("grpc-status");
+    response.headers_mut().remove("grpc-message");
+    response
+}
+
+#[tokio::test]
+async fn with_one_more_step_the_content_type_of_grpc_gets_no_501_either() {
+    let app = routes().layer(
+        ServiceBuilder::new()
+            .map_response(method_not_allowed)
+            .map_response(without_grpc)
+            .layer(layer()),
+    );
+    let answer = ask(&app, call("FOO")).await;
+    assert_not_allowed(&answer);
+    assert!(!answer.fields.contains_key("grpc-status"));
+    assert!(!answer.fields.contains_key("grpc-message"));
+    assert_eq!(answer.fields["content-type"], "text/plain; charset=utf-8");
+}
+
 /// Over one connection, so that a wrong length would show in the next answer.
 #[tokio::test]
 async fn around_a_finished_router_the_next_answer_is_whole() {

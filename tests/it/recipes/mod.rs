@@ -5,6 +5,7 @@ mod balancers;
 mod body;
 mod configuration;
 mod health;
+mod retries;
 mod rollout;
 mod sets;
 mod switch;
