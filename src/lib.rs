@@ -27,7 +27,6 @@
 //!
 //! # More to read
 //!
-//! - [In production](docs::production): roll it out, load balancers, alerts, changing the set.
 //! - [Where to put it](docs::placement): in axum, beside CORS and tracing, and the places that do
 //!   not work.
 //! - [The set from the environment or a file](docs::configuration): environment variable, command

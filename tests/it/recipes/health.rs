@@ -6,7 +6,7 @@ use axum::http::Method;
 use tower::Layer;
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
-/// The answer to the request that HAProxy's `option httpchk` sends if nothing else is said.
+/// The answer to what the `option httpchk` of `HAProxy` asks if nothing else is said.
 async fn probe(supported: MethodSet, path: &str) -> String {
     let layer = NotImplementedLayer::new(supported);
     let server = Server::start(layer.layer(routes())).await;

@@ -5,10 +5,12 @@ mod balancers;
 mod body;
 mod configuration;
 mod health;
+mod pages;
 mod retries;
 mod rollout;
 mod sets;
 mod switch;
+mod uploads;
 mod web;
 
 use crate::support::Connection;

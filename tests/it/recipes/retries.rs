@@ -6,7 +6,7 @@ use tower_not_implemented::NotImplementedLayer;
 
 #[tokio::test]
 async fn a_date_is_sent_until_it_has_passed() {
-    let release = SystemTime::UNIX_EPOCH + Duration::from_secs(1_893_456_000); // 1 January 2030
+    let release = SystemTime::UNIX_EPOCH + Duration::from_secs(1_893_456_000); // in 2030
     let layer = NotImplementedLayer::default().retry_after(release);
     let answer = ask(&routes().layer(layer), request("FOO", "/")).await;
     let date = answer.fields.get("retry-after");

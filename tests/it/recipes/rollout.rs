@@ -22,12 +22,8 @@ async fn count(State(counts): State<Counts>, request: Request, next: Next) -> Re
     let tunnel = version < Version::HTTP_2 || request.uri().path().is_empty();
     let response = next.run(request).await;
     if !MethodSet::STANDARD.contains(&method) || method == Method::CONNECT && tunnel {
-        let registered = MethodSet::REGISTERED.contains(&method);
-        let label = if registered {
-            method.as_str()
-        } else {
-            "_OTHER"
-        };
+        let known = MethodSet::REGISTERED.contains(&method);
+        let label = if known { method.as_str() } else { "_OTHER" };
         let key = (label.to_string(), response.status().as_u16());
         *counts.lock().unwrap().entry(key).or_default() += 1;
     }

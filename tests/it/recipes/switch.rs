@@ -53,13 +53,13 @@ async fn an_open_connection_gets_the_new_set() {
     server.abort();
 }
 
-/// POST and PUT are each in one of two sets, and FOO is in none. An answer is of one of the sets.
+/// POST and PUT are each in one of two sets, and BREW is in none. An answer is of one of the sets.
 async fn assert_of_one_set(app: &Router) {
     let post = ask(app, request("POST", "/any")).await;
     let put = ask(app, request("PUT", "/any")).await;
-    let foo = ask(app, request("FOO", "/any")).await;
+    let brew = ask(app, request("BREW", "/any")).await;
     let sets = ["GET, HEAD, POST", "GET, HEAD, PUT"];
-    for (answer, refusing) in [(post, &sets[1..]), (put, &sets[..1]), (foo, &sets[..])] {
+    for (answer, refusing) in [(post, &sets[1..]), (put, &sets[..1]), (brew, &sets[..])] {
         let allow: Vec<_> = answer.fields.get_all("allow").iter().collect();
         if answer.status == 200 {
             assert!(refusing.len() == 1 && allow.is_empty());

@@ -69,7 +69,8 @@ async fn the_timer_is_for_refused_uploads_only() {
     assert!(answer.ends_with("\r\n\r\nhello"), "{answer}");
 }
 
-#[tokio::test]
+/// With a thread for each side, for else the server seldom sees the end while it still reads.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_half_close_a_client_that_closes_its_sending_side_is_answered() {
     let service = layer(Duration::from_secs(10)).layer(routes());
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -86,13 +87,15 @@ async fn with_half_close_a_client_that_closes_its_sending_side_is_answered() {
             });
         }
     });
+    let mut lost = 0;
     for _ in 0..50 {
         let mut connection = Connection::open(address).await;
         connection.send(head(100 * KILOBYTE)).await;
         connection.send(vec![b'x'; 100 * KILOBYTE]).await;
         connection.finish().await;
         let answer = within(connection.rest()).await;
-        assert!(answer.starts_with("HTTP/1.1 501 "), "{answer:?}");
+        lost += u32::from(!answer.starts_with("HTTP/1.1 501 "));
     }
+    assert_eq!(lost, 0);
     serving.abort();
 }
