@@ -5,6 +5,7 @@ mod every;
 mod hyper;
 mod observe;
 mod proxy;
+mod readme;
 mod tonic;
 
 use crate::support::{example::Example, Server};
