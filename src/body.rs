@@ -110,7 +110,7 @@ pub trait MakeResponseBody<B>: sealed::Sealed {
 /// The default: every response has the inner service's body type `B`. The content of a 501 becomes
 /// one by `B: From<Bytes>`.
 ///
-/// axum's `Body`, `Full<Bytes>` and the bodies of warp and salvo are so. For any other body call
+/// axum's `Body`, `Full<Bytes>` and the bodies of warp and salvo have that. For any other body call
 /// [`wrap_body`](crate::NotImplementedLayer::wrap_body).
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]

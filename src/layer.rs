@@ -11,10 +11,10 @@ use http::{HeaderValue, Method, Request};
 use std::{borrow::Borrow, fmt, future::Future, marker::PhantomData, sync::Arc};
 use tower_layer::Layer;
 
-/// Applies [`NotImplemented`] to a service: a request whose method is outside the supported set is
-/// answered `501 Not Implemented`. Any other request is forwarded.
+/// Answers `501 Not Implemented` to a request whose method the server does not support, and forwards
+/// every other request. The set of the supported methods is given to [`new`](Self::new).
 ///
-/// Put it around everything: [where to put it](crate::docs::placement). The setters change how the
+/// [Where to put it](crate::docs::placement) matters: around every route. The setters change how the
 /// 501 looks. A later call of a setter replaces an earlier one.
 ///
 /// ```

@@ -10,8 +10,8 @@
 //!     .layer(NotImplementedLayer::default()); // the last call
 //! ```
 //!
-//! `FOO`, `PROPFIND` and `get` are now answered 501 on every path. Every other request is
-//! forwarded, and nothing about it or its response is changed.
+//! A request with the method `FOO`, `PROPFIND` or `get` is now answered 501 on every path. Every
+//! other request is forwarded as it is, and so is its response.
 //!
 //! # The types
 //!
@@ -25,27 +25,23 @@
 //!   [`ResponseBody`].
 //! - [`MakeResponseBody`], [`KeepBody`] and [`WrapBody`]: they appear in the types of the others.
 //!
-//! # More to read
+//! # Pages to read
 //!
-//! - [Where to put it](docs::placement): in axum, beside CORS and tracing, and the places that do
-//!   not work.
-//! - [The set from the environment or a file](docs::configuration): environment variable, command
-//!   line, TOML.
-//! - [The content of refused requests](docs::content): uploads, limits, slow clients, proxies.
-//! - [Caching and Retry-After](docs::caching).
-//! - [gRPC](docs::grpc).
-//! - [Logs, metrics and your own body](docs::observing).
-//! - [In other frameworks](docs::frameworks): warp, salvo, jsonrpsee, AWS Lambda and more.
-//! - [Naming the types, and errors of the compiler](docs::types).
-//! - [What it costs](docs::costs), and [alternatives](docs::comparison).
+//! - [Where to put it](docs::placement): the places that work, and those that do not.
+//! - [In production](docs::production): read this before you switch the layer on.
+//! - [The content of refused requests](docs::content): what happens to uploads.
+//!
+//! [All pages](docs), in the order in which to read them.
 //!
 //! # 501 or 405?
 //!
-//! 501 is about the whole server, 405 is about one resource ([RFC 9110 section 9.1]). This layer
-//! looks at the method alone, and answers 501 or forwards the request. A method that some resource
-//! supports belongs in the set; where another resource does not allow it, your router answers 405.
+//! 501 is about the whole server, and 405 is about one resource ([RFC 9110 section 9.1]). This layer
+//! looks at the method and not at the path. If some resource supports a method, put the method in the set. If the
+//! path exists but not for this method, the router answers 405.
 //!
-//! GET and HEAD are in every set. Methods are compared byte for byte: `get` is not `GET`.
+//! GET and HEAD are in every set. Methods are compared byte for byte: `get` is not `GET`. CONNECT is
+//! two things: a WebSocket over HTTP/2 or HTTP/3 is forwarded if CONNECT is in the set, and a tunnel
+//! is [refused unless you allow it](docs::content#connect).
 //!
 //! # Features
 //!
@@ -56,7 +52,10 @@
 //! Semantic versioning covers the public types and functions of this crate, and which requests get
 //! a 501. It does not cover the wording of texts and error messages, the default limit of
 //! [`discard_limit`], and [`MethodSet::REGISTERED`], which may follow the IANA registry.
-//! Rust 1.63 builds the library. A release that needs a newer Rust is a minor release.
+//!
+//! Rust 1.63 builds the library. Its own cargo chooses an `itoa` that is too new for it: run
+//! `cargo update -p itoa --precise 1.0.15` first. Today's cargo chooses that version by itself. A
+//! release that needs a newer Rust is a minor release.
 //!
 //! [501]: https://www.rfc-editor.org/rfc/rfc9110.html#section-15.6.2
 //! [RFC 9110 section 9.1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-9.1
@@ -79,6 +78,23 @@ pub use refusal::{CacheControl, RetryAfter, UnsupportedMethod};
 pub use service::NotImplemented;
 
 /// Pages to read. This module exists in the documentation only.
+///
+/// Read the first three before you use the layer in earnest, and the others when you need them:
+///
+/// 1. [Where to put it](docs::placement): in axum, beside CORS and tracing, and the places that do not
+///    work.
+/// 2. [In production](docs::production): how to roll it out, and what load balancers, health checks and
+///    alerts make of a 501.
+/// 3. [The content of refused requests](docs::content): what happens to uploads, and what a client sees.
+/// 4. [The set from the environment or a file](docs::configuration): environment variable, command line,
+///    TOML.
+/// 5. [Logs, metrics and your own body](docs::observing): how to tell a refusal from another 501.
+/// 6. [Caching and Retry-After](docs::caching): whether a cache may keep the 501, and when to try again.
+/// 7. [gRPC](docs::grpc): what gRPC clients get.
+/// 8. [In other frameworks](docs::frameworks): warp, salvo, jsonrpsee, AWS Lambda and more.
+/// 9. [Naming the types, and compiler errors](docs::types): what to write where the compiler complains.
+/// 10. [What it costs](docs::costs): instructions, allocations and bytes.
+/// 11. [Alternatives](docs::comparison): what else answers an unsupported method, and what that lacks.
 #[cfg(doc)]
 pub mod docs {
     #[doc = include_str!("../docs/caching.md")]

@@ -17,9 +17,10 @@ use std::{fmt, vec};
 /// cannot be removed, because every server must support them. `*` is a reserved name, not a
 /// wildcard, and is in no set.
 ///
-/// Make a set from a preset, from methods, or from a string with [`str::parse`]. Its
-/// [`Display`](fmt::Display) form is what `Allow` lists, and is read back by `parse`, unless the
-/// set has a method that `parse` refuses: [`FromStr`](#impl-FromStr-for-MethodSet) says which.
+/// Make a set from a preset, from methods, or from a string with [`str::parse`].
+/// [`Display`](fmt::Display) writes the methods with commas between them, as `Allow` lists them.
+/// `parse` reads that string back. Only if the set has a method that `parse` refuses, it does not:
+/// [`FromStr`](#impl-FromStr-for-MethodSet) says which methods those are.
 ///
 /// ```
 /// use http::Method;

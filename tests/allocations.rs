@@ -2,12 +2,13 @@
 
 use allocation_counter::measure;
 use bytes::Bytes;
-use futures_util::FutureExt;
+use futures_util::{stream::pending, FutureExt};
 use http::{
     header::{HeaderValue, CONTENT_TYPE},
     Method, Request, Response,
 };
-use http_body_util::{Empty, Full};
+use http_body::Frame;
+use http_body_util::{Empty, Full, StreamBody};
 use std::{
     convert::Infallible,
     future::{ready, Future, Ready},
@@ -224,6 +225,15 @@ fn reading_the_content_first_allocates_once_more() {
     let service = custom().layer(Inner);
     let request = with_content("FOO", content);
     assert_eq!(allocations(service, request), MARKED_WITH_FIELDS + 1);
+}
+
+#[test]
+fn a_timer_allocates_once_more() {
+    // One reads, one is the timer, and one is for `Connection: close` beside the fields of `custom`.
+    let service = custom().discard_timeout(|| ready(())).layer(Inner);
+    let never = || StreamBody::new(pending::<Result<Frame<Bytes>, Infallible>>());
+    let request = with_content("FOO", never);
+    assert_eq!(allocations(service, request), MARKED_WITH_FIELDS + 3);
 }
 
 #[test]

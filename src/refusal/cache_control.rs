@@ -6,7 +6,7 @@ use std::time::Duration;
 
 /// What caches may do with a 501: the `Cache-Control` field ([RFC 9111 section 5.2]).
 ///
-/// Any other value is made from a [`HeaderValue`], and is sent as it is:
+/// Any other value is made from a `HeaderValue`, and is sent as it is:
 ///
 /// ```
 /// use http::HeaderValue;

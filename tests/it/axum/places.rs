@@ -8,7 +8,7 @@ use axum::{
     Router,
 };
 use tower::Layer;
-use tower_not_implemented::NotImplementedLayer;
+use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
 #[test]
 fn without_the_layer_any_serves_every_method() {
@@ -121,6 +121,40 @@ fn nest_in_a_layered_router_is_covered() {
     let app = Router::new().nest("/n", routes()).layer(layer());
     assert_row(&app, "/n", [501, 501, 501], [405, 404]);
     assert_status(&app, "FOO", "/elsewhere", 501);
+}
+
+/// "Last call" on the Router, with a wider set in the nest: the outer layer answers first.
+#[test]
+fn a_wider_set_in_a_nest_does_not_widen_the_set_around_it() {
+    let wide = NotImplementedLayer::new(MethodSet::WEBDAV);
+    let app = Router::new()
+        .nest_service("/dav", wide.layer(routes()))
+        .merge(other_routes())
+        .layer(layer());
+    assert_row(&app, "/dav", [501, 501, 501], [405, 404]);
+    assert_status(&app, "PROPFIND", "/dav/any", 501);
+    assert_status(&app, "PROPFIND", "/other-any", 501);
+}
+
+#[test]
+fn two_sets_stand_beside_each_other() {
+    let wide = NotImplementedLayer::new(MethodSet::WEBDAV);
+    let app: Router = Router::new()
+        .nest_service("/dav", wide.layer(routes()))
+        .fallback_service(layer().layer(other_routes()));
+    for (target, propfind) in [("/get", 405), ("/any", 200), ("/unknown", 404)] {
+        let target = format!("/dav{target}");
+        assert_status(&app, "PROPFIND", &target, propfind);
+        assert_status(&app, "FOO", &target, 501);
+    }
+    for target in ["/other", "/other-any", "/unknown", "/"] {
+        assert_status(&app, "PROPFIND", target, 501);
+        assert_status(&app, "FOO", target, 501);
+    }
+    assert_status(&app, "GET", "/other", 200);
+    assert_status(&app, "DELETE", "/other", 405);
+    assert_status(&app, "PROPFIND", "/dav", 404);
+    assert_status(&app, "PROPFIND", "/dav/", 404);
 }
 
 fn other_routes() -> Router {
