@@ -1,4 +1,4 @@
-//! hyper without a framework: HTTP/1.1 and HTTP/2 (h2c), and every setting of the refusal.
+//! hyper without a framework: HTTP/1.1 and HTTP/2 (h2c), and settings of the refusal.
 //!
 //! ```console
 //! $ cargo run --example hyper [ADDRESS]

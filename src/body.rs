@@ -149,11 +149,6 @@ impl<B> MakeResponseBody<B> for WrapBody {
 }
 
 mod sealed {
-    /// ```compile_fail,E0277
-    /// struct Own;
-    /// fn takes<F: tower_not_implemented::MakeResponseBody<String>>(_: F) {}
-    /// takes(Own);
-    /// ```
     pub trait Sealed {}
     impl Sealed for super::KeepBody {}
     impl Sealed for super::WrapBody {}

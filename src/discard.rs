@@ -2,7 +2,8 @@
 
 mod timer;
 
-pub(crate) use timer::{make_timer, MakeTimer, Timer};
+use timer::Timer;
+pub(crate) use timer::{make_timer, MakeTimer};
 
 use bytes::Buf;
 use http::{
@@ -70,7 +71,7 @@ fn least<B: Body>(request: &Request<B>) -> u128 {
 fn is_awaited<B: Body>(request: &Request<B>) -> bool {
     let (fields, hint) = (request.headers(), request.body().size_hint());
     let expects = request.version() > Version::HTTP_10 && fields.contains_key(EXPECT);
-    let known = declared_length(fields).is_some() || hint.exact() > Some(0);
+    let known = declared_length(fields).is_some() || hint.exact().map_or(false, |size| size > 0);
     expects || (!is_http1(request) && !known && is_streaming_rpc(fields))
 }
 
@@ -110,11 +111,11 @@ pin_project! {
 }
 
 impl<B> Discard<B> {
-    pub(crate) fn new(content: B, limit: u64, timer: Timer) -> Self {
+    pub(crate) fn new(content: B, limit: u64, make_timer: Option<MakeTimer>) -> Self {
         Self {
             content,
             left_bytes: limit,
-            timer,
+            timer: make_timer.map_or(Timer::None, Timer::Unmade),
         }
     }
 }

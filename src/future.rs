@@ -72,20 +72,12 @@ impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
         }
     }
 
-    /// Answers at once; `ended` says that no content is left unread.
-    pub(crate) fn refuse(answer: Answer, ended: bool) -> Self {
-        Self::refusing(answer, ended, None)
-    }
-
-    pub(crate) fn refuse_after(content: Discard<ReqBody>, answer: Answer) -> Self {
-        Self::refusing(answer, false, Some(Box::pin(content)))
-    }
-
-    fn refusing(answer: Answer, ended: bool, content: Option<Pin<Box<Discard<ReqBody>>>>) -> Self {
+    /// Reads `content`, and then answers; or at once, where `ended` says that none is left unread.
+    pub(crate) fn refuse(answer: Answer, ended: bool, content: Option<Discard<ReqBody>>) -> Self {
         let refusing = Refusing {
             answer: Some(answer),
             ended,
-            content,
+            content: content.map(Box::pin),
         };
         Self {
             kind: Kind::Refuse { refusing },
@@ -119,8 +111,6 @@ impl<Fut, ReqBody, F> fmt::Debug for ResponseFuture<Fut, ReqBody, F> {
             Kind::Forward { .. } => "Forward",
             Kind::Refuse { .. } => "Refuse",
         };
-        f.debug_tuple("ResponseFuture")
-            .field(&format_args!("{kind}"))
-            .finish()
+        write!(f, "ResponseFuture({kind})")
     }
 }

@@ -1,8 +1,8 @@
 //! The layer: what a user sets.
 
 use crate::{
-    discard::{make_timer, Timer},
-    refusal::{Explanation, Settings, Template, DISCARD_LIMIT},
+    discard::make_timer,
+    refusal::{Explanation, Settings, Template},
     supported::Supported,
     CacheControl, KeepBody, MethodSet, NotImplemented, RetryAfter, WrapBody,
 };
@@ -79,14 +79,11 @@ impl NotImplementedLayer {
     fn of(supported: MethodSet) -> Self {
         Self {
             supported: Supported::new(&supported, false),
-            template: (!supported.only_registered()).then(|| freeze(Settings::new(supported))),
+            template: (!supported.only_registered())
+                .then(|| Template::new(Settings::new(supported))),
             make_body: PhantomData,
         }
     }
-}
-
-fn freeze(settings: Settings) -> Arc<Template> {
-    Arc::new(Template::new(settings))
 }
 
 /// [`MethodSet::STANDARD`] and the default refusal.
@@ -221,7 +218,7 @@ impl<F> NotImplementedLayer<F> {
     /// default.
     ///
     /// The layer has no timer of its own, so you give it one: the `sleep` of any runtime. `timer` is
-    /// called when a refusal begins to wait, and not for one that need not. When the future is
+    /// called when the content of a refused request is not all there at once. When the future is
     /// ready, the 501 is sent as if the content had been longer than the limit: over HTTP/1.x with
     /// `Connection: close`.
     ///
@@ -288,7 +285,7 @@ impl<F> NotImplementedLayer<F> {
         change(&mut settings);
         Self {
             supported: Supported::new(&settings.supported, settings.tunnels),
-            template: Some(freeze(settings)),
+            template: Some(Template::new(settings)),
             ..self
         }
     }
@@ -297,14 +294,6 @@ impl<F> NotImplementedLayer<F> {
         match &self.template {
             Some(template) => template.settings.clone(),
             None => Settings::new(self.supported.registered()),
-        }
-    }
-
-    /// The bounds for the content of a refused request: in bytes, and in time.
-    pub(crate) fn discard_bounds(&self) -> (u64, Timer) {
-        match &self.template {
-            Some(template) => (template.settings.discard_limit, template.settings.timer()),
-            None => (DISCARD_LIMIT, Timer::None),
         }
     }
 

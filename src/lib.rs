@@ -36,8 +36,8 @@
 //! # 501 or 405?
 //!
 //! 501 is about the whole server, and 405 is about one resource ([RFC 9110 section 9.1]). This layer
-//! looks at the method and not at the path. If some resource supports a method, put the method in the set. If the
-//! path exists but not for this method, the router answers 405.
+//! looks at the method and not at the path. If some resource supports a method, put the method in the
+//! set. If the path exists but not for this method, the router answers 405.
 //!
 //! GET and HEAD are in every set. Methods are compared byte for byte: `get` is not `GET`. CONNECT is
 //! two things: a WebSocket over HTTP/2 or HTTP/3 is forwarded if CONNECT is in the set, and a tunnel

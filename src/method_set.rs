@@ -71,6 +71,9 @@ impl MethodSet {
     /// [IANA HTTP Method Registry]: https://www.iana.org/assignments/http-methods
     pub const REGISTERED: Self = Self::of_registered(registry::REGISTERED);
 
+    /// The bit of CONNECT among the registered methods.
+    pub(crate) const CONNECT: u64 = registry::CONNECT;
+
     pub(crate) const fn of_registered(registered: u64) -> Self {
         Self {
             registered,
@@ -197,9 +200,6 @@ impl MethodSet {
     pub fn iter(&self) -> impl Iterator<Item = Method> + '_ {
         registry::methods(self.registered).chain(self.unregistered.iter().cloned())
     }
-
-    /// The bit of CONNECT among [`registered`](Self::registered).
-    pub(crate) const CONNECT: u64 = registry::CONNECT;
 
     pub(crate) fn registered(&self) -> u64 {
         self.registered

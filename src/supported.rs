@@ -17,21 +17,15 @@ impl Supported {
     pub(crate) fn new(set: &MethodSet, tunnels: bool) -> Self {
         let registered = set.registered();
         let extended = !tunnels && registered & MethodSet::CONNECT != 0;
-        Self(if extended {
-            registered ^ EITHER_CONNECT
-        } else {
-            registered
-        })
+        let swap = if extended { EITHER_CONNECT } else { 0 };
+        Self(registered ^ swap)
     }
 
     /// The registered methods of the set that this was made from.
     pub(crate) fn registered(self) -> MethodSet {
         let extended = self.0 & EXTENDED_CONNECT != 0;
-        MethodSet::of_registered(if extended {
-            self.0 ^ EITHER_CONNECT
-        } else {
-            self.0
-        })
+        let swap = if extended { EITHER_CONNECT } else { 0 };
+        MethodSet::of_registered(self.0 ^ swap)
     }
 
     /// `unregistered` tells of the other methods of the set.
@@ -48,7 +42,7 @@ impl Supported {
 }
 
 /// An extended CONNECT has a path, and one that asks for a tunnel has none (RFC 9113 section 8.5, RFC
-/// 8441 section 4). Over HTTP/1.x every CONNECT asks for a tunnel.
+/// 8441 section 4): h2 rejects any other, HTTP/3 servers must. Over HTTP/1.x every CONNECT asks for one.
 #[cold]
 #[inline(never)]
 fn is_extended_connect<B>(request: &Request<B>) -> bool {

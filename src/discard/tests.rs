@@ -203,13 +203,13 @@ fn trailers() -> Next {
 const END: Next = Poll::Ready(None);
 const ERROR: Next = Poll::Ready(Some(Err(())));
 
-fn discard(frames: impl Into<VecDeque<Next>>, timer: Timer) -> Discard<Script> {
+fn discard(frames: impl Into<VecDeque<Next>>, timer: Option<MakeTimer>) -> Discard<Script> {
     Discard::new(Script(UNKNOWN, frames.into()), LIMIT, timer)
 }
 
 #[track_caller]
 fn assert_ends<const N: usize>(frames: [Next; N], expected: bool) {
-    let mut discard = discard(frames, Timer::None);
+    let mut discard = discard(frames, None);
     assert_eq!(poll(&mut discard), (Poll::Ready(expected), 0));
     assert!(discard.content.1.is_empty(), "it gives up early");
 }
@@ -231,7 +231,7 @@ fn content_up_to_the_limit_ends() {
 
 #[test]
 fn content_that_is_not_there_is_waited_for_without_waking() {
-    let mut discard = discard([Poll::Pending, data(1), Poll::Pending, END], Timer::None);
+    let mut discard = discard([Poll::Pending, data(1), Poll::Pending, END], None);
     assert_eq!(poll(&mut discard), (Poll::Pending, 0));
     assert_eq!(poll(&mut discard), (Poll::Pending, 0));
     assert_eq!(poll(&mut discard), (Poll::Ready(true), 0));
@@ -240,7 +240,7 @@ fn content_that_is_not_there_is_waited_for_without_waking() {
 #[test]
 fn content_that_is_always_there_yields_and_asks_for_one_more_poll() {
     let frames = (0..1_000).map(|_| data(1)).collect();
-    let mut discard = Discard::new(Script(UNKNOWN, frames), 999, Timer::None);
+    let mut discard = Discard::new(Script(UNKNOWN, frames), 999, None);
     let mut left = 1_000;
     while left > 0 {
         let polled = poll(&mut discard);
@@ -253,19 +253,21 @@ fn content_that_is_always_there_yields_and_asks_for_one_more_poll() {
 }
 
 /// What a timer that is ready at once does to content, and the number of timers that were made.
-fn timed(first: Next) -> (Poll<bool>, usize) {
+fn timed(frames: impl Into<VecDeque<Next>>) -> (Poll<bool>, usize) {
     let made = Arc::new(AtomicUsize::new(0));
     let counted = made.clone();
     let timer = make_timer(move || {
         counted.fetch_add(1, Relaxed);
         std::future::ready(())
     });
-    let mut discard = discard([first, END], Timer::Unmade(timer));
+    let mut discard = Discard::new(Script(UNKNOWN, frames.into()), u64::MAX, Some(timer));
     (poll(&mut discard).0, made.load(Relaxed))
 }
 
 #[test]
-fn a_timer_is_made_for_a_wait_only_and_ends_it() {
-    assert_eq!(timed(data(1)), (Poll::Ready(true), 0));
-    assert_eq!(timed(Poll::Pending), (Poll::Ready(false), 1));
+fn a_timer_is_made_once_where_content_is_not_all_there_and_ends_the_wait() {
+    assert_eq!(timed([data(1), END]), (Poll::Ready(true), 0));
+    assert_eq!(timed([Poll::Pending]), (Poll::Ready(false), 1));
+    let endless: VecDeque<_> = (0..1_000).map(|_| data(1)).collect();
+    assert_eq!(timed(endless), (Poll::Ready(false), 1));
 }

@@ -18,7 +18,8 @@ pub(crate) fn make_timer<T>(timer: impl Fn() -> T + Send + Sync + 'static) -> Ma
 where
     T: Future<Output = ()> + Send + 'static,
 {
-    // What a panic in it leaves behind is the user's.
+    // What a panic in it leaves behind is the user's. The closure takes the assertion, and not what
+    // is in it, by `deref`.
     let timer = AssertUnwindSafe(timer);
     Arc::new(move || Box::pin(timer.deref()()))
 }
@@ -26,7 +27,7 @@ where
 /// The end of one wait.
 pub(crate) enum Timer {
     None,
-    /// It is made the first time that there is something to wait for.
+    /// It is made the first time that the content is not all there.
     Unmade(MakeTimer),
     /// Only `get_mut` is called: the mutex makes a future `Sync` that is not.
     Made(Mutex<Sleep>),

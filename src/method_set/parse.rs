@@ -114,32 +114,25 @@ const SEPARATE: &str = "separate methods with commas, as in \"GET, POST\"";
 impl fmt::Display for ParseMethodSetError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "element {}", self.position)?;
+        if self.kind != Kind::Empty {
+            write!(f, ", {:?},", self.element)?;
+        }
         match self.kind {
             Kind::Empty => f.write_str(" is empty: name a method there, as in \"GET, POST\""),
-            _ => write!(f, ", {:?}, {}", self.element, self.kind),
-        }
-    }
-}
-
-/// What is wrong with an element that is not empty, and what to write.
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Empty => Ok(()),
-            Self::Wildcard => {
-                f.write_str("is a reserved name and not a wildcard: name each supported method")
+            Kind::Wildcard => {
+                f.write_str(" is a reserved name and not a wildcard: name each supported method")
             }
-            Self::Bar => write!(f, "has a '|' in it: {SEPARATE}"),
+            Kind::Bar => write!(f, " has a '|' in it: {SEPARATE}"),
             // Only an element of a list can have one.
-            Self::NotAToken(',') => f.write_str("is more than one method: write each by itself"),
-            Self::NotAToken(wrong) => write!(
+            Kind::NotAToken(',') => f.write_str(" is more than one method: write each by itself"),
+            Kind::NotAToken(wrong) => write!(
                 f,
-                "is not a method because of {wrong:?}: {SEPARATE}; a method has letters, \
-                 digits and !#$%&'*+-.^_`~ only"
+                " is not a method because of {wrong:?}: {SEPARATE}; a method has letters, digits \
+                 and !#$%&'*+-.^_`~ only"
             ),
-            Self::OtherCase(meant) => write!(
+            Kind::OtherCase(meant) => write!(
                 f,
-                "is not {meant:?} because methods are case-sensitive: write {meant:?}"
+                " is not {meant:?} because methods are case-sensitive: write {meant:?}"
             ),
         }
     }

@@ -6,7 +6,7 @@ use serde::{
     de::{Deserialize, Deserializer, Error, SeqAccess, Visitor},
     ser::{Serialize, Serializer},
 };
-use std::fmt;
+use std::{fmt, iter};
 
 /// As a string, the [`Display`](fmt::Display) form.
 impl Serialize for MethodSet {
@@ -41,10 +41,8 @@ impl<'de> Visitor<'de> for Methods {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<MethodSet, A::Error> {
-        let mut elements = Vec::<String>::new();
-        while let Some(element) = list.next_element()? {
-            elements.push(element);
-        }
+        let elements = iter::from_fn(|| list.next_element().transpose());
+        let elements = elements.collect::<Result<Vec<String>, _>>()?;
         parse_elements(elements).map_err(A::Error::custom)
     }
 }

@@ -35,20 +35,6 @@ fn a_layer_around_the_router_refuses_everywhere() {
 }
 
 #[test]
-fn a_layer_that_keeps_the_body_type_refuses_everywhere() {
-    let app = layer().layer(routes());
-    assert_row(&app, "", [501, 501, 501], [405, 404]);
-    assert_allow(&app, "/get", None);
-}
-
-#[test]
-fn router_layer_takes_a_layer_that_keeps_the_body_type() {
-    let app = routes().layer(layer());
-    assert_row(&app, "", [501, 501, 501], [405, 404]);
-    assert_allow(&app, "/get", Some("GET,HEAD"));
-}
-
-#[test]
 fn a_layered_fallback_router_refuses_everywhere() {
     let app: Router = Router::new().fallback_service(routes()).layer(layer());
     assert_row(&app, "", [501, 501, 501], [405, 404]);

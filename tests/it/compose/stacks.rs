@@ -13,6 +13,7 @@ use axum::{
 use http::{header, Method, StatusCode};
 use std::{convert::Infallible, time::Duration};
 use tower::{service_fn, steer::Steer, BoxError, Layer, ServiceBuilder};
+use tower_http::{cors::CorsLayer, timeout::RequestBodyDeadlineLayer, trace::TraceLayer};
 use tower_not_implemented::{MethodSet, NotImplementedLayer, UnsupportedMethod};
 
 async fn stamp(request: Request, next: Next) -> axum::response::Response {
@@ -44,6 +45,19 @@ async fn from_fn_inside_does_not_see_the_refusal() {
     assert!(!response.headers().contains_key("via"));
     let response = send(&mut service, request("POST", "/")).await;
     assert_eq!(response.headers()["via"], "stamp");
+}
+
+#[tokio::test]
+async fn tracing_cors_and_a_deadline_compose_outside() {
+    let stack = || {
+        ServiceBuilder::new()
+            .layer(TraceLayer::new_for_http())
+            .layer(CorsLayer::permissive())
+            .layer(RequestBodyDeadlineLayer::new(LONG))
+            .layer(layer())
+    };
+    assert_composes(stack().service(router())).await;
+    assert_composes(router().layer(stack())).await;
 }
 
 async fn timed_out(_: BoxError) -> StatusCode {

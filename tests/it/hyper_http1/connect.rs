@@ -41,7 +41,12 @@ async fn a_request_behind_a_refused_connect_is_never_served() {
 #[tokio::test]
 async fn a_request_behind_a_refused_connect_of_http_1_0_is_never_served() {
     for layer in without_tunnels() {
-        for fields in ["", "Connection: keep-alive\r\n"] {
+        for fields in [
+            "",
+            "Connection: keep-alive\r\n",
+            "Content-Length: 5\r\n",
+            "Expect: 100-continue\r\n",
+        ] {
             let request = format!("CONNECT evil:1 HTTP/1.0\r\n{fields}\r\n{GET}");
             let fate = refuse(layer.clone(), [request.clone().into()]).await;
             assert_eq!(fate, Closed, "{request}");

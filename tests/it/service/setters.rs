@@ -152,8 +152,12 @@ where
     <F::ResponseBody as Body>::Error: Debug,
 {
     let sent = Sent::after(setters);
-    let copy = layer.clone();
-    assert_eq!(format!("{copy:?}"), format!("{layer:?}"));
+    let (copy, shown) = (layer.clone(), format!("{layer:?}"));
+    assert_eq!(format!("{copy:?}"), shown);
+    for (setter, name) in [(Timeout, "discard_timeout"), (Tunnels, "tunnels")] {
+        let field = format!("{name}: {}", setters.contains(&setter));
+        assert!(shown.contains(&field), "no {field} in {shown}");
+    }
     for layer in [layer, &copy] {
         let response = refusal(layer);
         assert_eq!(response.status(), 501);
@@ -205,7 +209,15 @@ fn each_setter_keeps_what_each_other_has_set() {
 fn all_settings_go_out_together_with_a_delay_a_coming_and_a_passed_date() {
     for retry_after in [Delay, ComingDate, PassedDate] {
         for explanation in [Own, Problem] {
-            let setters = [NoStore, retry_after, Allow, explanation, Discard, Timeout];
+            let setters = [
+                NoStore,
+                retry_after,
+                Allow,
+                explanation,
+                Discard,
+                Timeout,
+                Tunnels,
+            ];
             for turn in 0..setters.len() {
                 let mut turned = setters;
                 turned.rotate_left(turn);
