@@ -6,7 +6,7 @@
 //! $ curl -i -X SEARCH http://127.0.0.1:3000/
 //! ```
 
-use axum::{body::Body, extract::Request, Router, ServiceExt};
+use axum::{extract::Request, Router, ServiceExt};
 use dav_server::{memfs::MemFs, memls::MemLs, DavHandler};
 use std::{convert::Infallible, env, io, time::Duration};
 use tokio::{net::TcpListener, signal, time::sleep};
@@ -23,9 +23,8 @@ async fn main() -> io::Result<()> {
         let files = files.clone();
         async move { Ok::<_, Infallible>(files.handle(request).await) }
     });
-    let app = NotImplementedLayer::new(MethodSet::WEBDAV)
-        .response_body(Body::from)
-        .layer(Router::new().fallback_service(files));
+    let app =
+        NotImplementedLayer::new(MethodSet::WEBDAV).layer(Router::new().fallback_service(files));
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(address).await?;

@@ -1,33 +1,101 @@
-//! The errors of the compiler that `docs/types.md` lists, one program each, in the order of its table. A nightly
+//! The errors of the compiler that `docs/types.md` lists, one program each, in its order. A nightly
 //! compiler checks the codes too.
 //!
-//! The type of `into_make_service` is not known:
-//!
-//! ```compile_fail,E0283
-//! use axum::{body::Body, Router, ServiceExt};
-//! use tower::Layer;
-//! use tower_not_implemented::NotImplementedLayer;
-//!
-//! async fn serve(listener: tokio::net::TcpListener) {
-//!     let app = NotImplementedLayer::default().response_body(Body::from).layer(Router::new());
-//!     axum::serve(listener, app.into_make_service()).await.unwrap();
-//! }
-//! ```
-//!
-//! A service is not what makes services:
+//! `wrap_body` is forgotten:
 //!
 //! ```compile_fail,E0277
-//! use axum::{body::Body, Router};
-//! use tower::Layer;
+//! use http::Method;
+//! use tonic::{service::Routes, transport::Server};
 //! use tower_not_implemented::NotImplementedLayer;
 //!
-//! async fn serve(listener: tokio::net::TcpListener) {
-//!     let app = NotImplementedLayer::default().response_body(Body::from).layer(Router::new());
-//!     axum::serve(listener, app).await.unwrap();
+//! async fn serve(services: Routes) {
+//!     let layer = NotImplementedLayer::new([Method::POST]);
+//!     let server = Server::builder().layer(layer).add_routes(services);
+//!     server.serve("[::1]:50051".parse().unwrap()).await.unwrap();
 //! }
 //! ```
 //!
-//! The body is not axum's:
+//! ```compile_fail,E0277
+//! use http::{Request, Response};
+//! use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+//! use std::convert::Infallible;
+//! use tower::{service_fn, Layer};
+//! use tower_not_implemented::NotImplementedLayer;
+//!
+//! async fn hello<B>(_: Request<B>) -> Result<Response<String>, Infallible> {
+//!     Ok(Response::new(String::from("hello")))
+//! }
+//!
+//! async fn serve(stream: tokio::net::TcpStream) {
+//!     let service = NotImplementedLayer::default().layer(service_fn(hello));
+//!     let service = TowerToHyperService::new(service);
+//!     let server = hyper::server::conn::http1::Builder::new();
+//!     server.serve_connection(TokioIo::new(stream), service).await.unwrap();
+//! }
+//! ```
+//!
+//! ```compile_fail,E0599
+//! use http::{Request, Response};
+//! use std::convert::Infallible;
+//! use tower::{service_fn, Layer, ServiceExt};
+//! use tower_not_implemented::NotImplementedLayer;
+//!
+//! async fn hello<B>(_: Request<B>) -> Result<Response<String>, Infallible> {
+//!     Ok(Response::new(String::from("hello")))
+//! }
+//!
+//! let service = NotImplementedLayer::default().layer(service_fn(hello::<String>));
+//! drop(service.oneshot(Request::new(String::new())));
+//! ```
+//!
+//! and with it:
+//!
+//! ```no_run
+//! use http::{Method, Request, Response};
+//! use hyper_util::{rt::TokioIo, service::TowerToHyperService};
+//! use std::convert::Infallible;
+//! use tonic::{service::Routes, transport::Server};
+//! use tower::{service_fn, Layer, ServiceExt};
+//! use tower_not_implemented::NotImplementedLayer;
+//!
+//! async fn serve(services: Routes) {
+//!     let layer = NotImplementedLayer::new([Method::POST]).wrap_body();
+//!     let server = Server::builder().layer(layer).add_routes(services);
+//!     server.serve("[::1]:50051".parse().unwrap()).await.unwrap();
+//! }
+//!
+//! async fn hello<B>(_: Request<B>) -> Result<Response<String>, Infallible> {
+//!     Ok(Response::new(String::from("hello")))
+//! }
+//!
+//! async fn serve_string(stream: tokio::net::TcpStream) {
+//!     let service = NotImplementedLayer::default().wrap_body().layer(service_fn(hello));
+//!     let service = TowerToHyperService::new(service);
+//!     let server = hyper::server::conn::http1::Builder::new();
+//!     server.serve_connection(TokioIo::new(stream), service).await.unwrap();
+//! }
+//!
+//! let service = NotImplementedLayer::default().wrap_body();
+//! let service = service.layer(service_fn(hello::<String>));
+//! drop(service.oneshot(Request::new(String::new())));
+//! ```
+//!
+//! A layer inside has a body of its own:
+//!
+//! ```compile_fail,E0277
+//! use axum::{extract::Request, Router, ServiceExt};
+//! use tower::ServiceBuilder;
+//! use tower_http::trace::TraceLayer;
+//! use tower_not_implemented::NotImplementedLayer;
+//!
+//! let app = ServiceBuilder::new()
+//!     .layer(NotImplementedLayer::default())
+//!     .layer(TraceLayer::new_for_http())
+//!     .service(Router::new());
+//! let make = ServiceExt::<Request>::into_make_service(app);
+//! ```
+//!
+//! axum wants its own body, where `wrap_body` is one call too many:
 //!
 //! ```compile_fail,E0271
 //! use axum::{extract::Request, Router, ServiceExt};
@@ -35,26 +103,65 @@
 //! use tower_not_implemented::NotImplementedLayer;
 //!
 //! async fn serve(listener: tokio::net::TcpListener) {
-//!     let app = NotImplementedLayer::default().layer(Router::new());
+//!     let app = NotImplementedLayer::default().wrap_body().layer(Router::new());
 //!     axum::serve(listener, ServiceExt::<Request>::into_make_service(app)).await.unwrap();
 //! }
 //! ```
 //!
-//! Two bodies for one switch:
-//!
 //! ```compile_fail,E0271
-//! use axum::{routing::get, Router};
+//! use axum::Router;
 //! use tower::ServiceBuilder;
 //! use tower_not_implemented::NotImplementedLayer;
 //!
-//! let layer = ServiceBuilder::new().option_layer(Some(NotImplementedLayer::default()));
-//! let app: Router = Router::new().route("/", get(|| async { "hello" })).layer(layer);
+//! let layer = NotImplementedLayer::default().wrap_body();
+//! let app: Router = Router::new().layer(ServiceBuilder::new().option_layer(Some(layer)));
+//! ```
+//!
+//! So does tonic:
+//!
+//! ```compile_fail,E0271
+//! use http::Method;
+//! use tonic::{service::Routes, transport::Server};
+//! use tower::util::option_layer;
+//! use tower_not_implemented::NotImplementedLayer;
+//!
+//! async fn serve(services: Routes) {
+//!     let layer = NotImplementedLayer::new([Method::POST]).wrap_body();
+//!     let server = Server::builder().layer(option_layer(Some(layer))).add_routes(services);
+//!     server.serve("[::1]:50051".parse().unwrap()).await.unwrap();
+//! }
+//! ```
+//!
+//! The type of `into_make_service` is not known:
+//!
+//! ```compile_fail,E0283
+//! use axum::{Router, ServiceExt};
+//! use tower::Layer;
+//! use tower_not_implemented::NotImplementedLayer;
+//!
+//! async fn serve(listener: tokio::net::TcpListener) {
+//!     let app = NotImplementedLayer::default().layer(Router::new());
+//!     axum::serve(listener, app.into_make_service()).await.unwrap();
+//! }
+//! ```
+//!
+//! A service is not what makes services:
+//!
+//! ```compile_fail,E0277
+//! use axum::Router;
+//! use tower::Layer;
+//! use tower_not_implemented::NotImplementedLayer;
+//!
+//! async fn serve(listener: tokio::net::TcpListener) {
+//!     let app = NotImplementedLayer::default().layer(Router::new());
+//!     axum::serve(listener, app).await.unwrap();
+//! }
 //! ```
 //!
 //! The body is `TraceLayer`'s:
 //!
 //! ```compile_fail,E0271
-//! use axum::{body::Body, extract::Request, Router, ServiceExt};
+//! use axum::{extract::Request, Router, ServiceExt};
 //! use tower::ServiceBuilder;
 //! use tower_http::trace::TraceLayer;
 //! use tower_not_implemented::NotImplementedLayer;
@@ -62,7 +169,7 @@
 //! async fn serve(listener: tokio::net::TcpListener) {
 //!     let app = ServiceBuilder::new()
 //!         .layer(TraceLayer::new_for_http())
-//!         .layer(NotImplementedLayer::default().response_body(Body::from))
+//!         .layer(NotImplementedLayer::default())
 //!         .service(Router::new());
 //!     axum::serve(listener, ServiceExt::<Request>::into_make_service(app)).await.unwrap();
 //! }
@@ -80,34 +187,42 @@
 //!     let app = ServiceBuilder::new()
 //!         .layer(MapResponseBodyLayer::new(Body::new))
 //!         .layer(TraceLayer::new_for_http())
-//!         .layer(NotImplementedLayer::default().response_body(Body::from))
+//!         .layer(NotImplementedLayer::default())
 //!         .service(Router::new());
 //!     axum::serve(listener, ServiceExt::<Request>::into_make_service(app)).await.unwrap();
 //! }
 //! ```
 //!
-//! A type without the function pointer:
+//! `wrap_body` changes the type:
 //!
 //! ```compile_fail,E0308
-//! use axum::body::Body;
 //! use tower_not_implemented::NotImplementedLayer;
 //!
 //! struct Server {
 //!     layer: NotImplementedLayer,
 //! }
 //!
-//! let layer = NotImplementedLayer::default().response_body(Body::from);
+//! let layer = NotImplementedLayer::default().wrap_body();
 //! let server = Server { layer };
 //! ```
 //!
 //! Two types for one variable:
 //!
 //! ```compile_fail,E0308
-//! use axum::body::Body;
 //! use tower_not_implemented::NotImplementedLayer;
 //!
 //! let layer = NotImplementedLayer::default();
-//! let layer = if true { layer.response_body(Body::from) } else { layer };
+//! let layer = if true { layer.wrap_body() } else { layer };
+//! ```
+//!
+//! Not one method, and not many:
+//!
+//! ```compile_fail,E0283
+//! tower_not_implemented::NotImplementedLayer::new([]);
+//! ```
+//!
+//! ```compile_fail,E0277
+//! tower_not_implemented::NotImplementedLayer::new(http::Method::POST);
 //! ```
 //!
 //! Text is no set:
@@ -127,12 +242,12 @@
 //! A router without its state, and a request without a body:
 //!
 //! ```compile_fail,E0277
-//! use axum::{body::Body, extract::Request, Router, ServiceExt};
+//! use axum::{extract::Request, Router, ServiceExt};
 //! use tower::Layer;
 //! use tower_not_implemented::NotImplementedLayer;
 //!
 //! let router: Router<String> = Router::new();
-//! let app = NotImplementedLayer::default().response_body(Body::from).layer(router);
+//! let app = NotImplementedLayer::default().layer(router);
 //! ServiceExt::<Request>::into_make_service(app);
 //! ```
 //!
@@ -140,7 +255,8 @@
 //! use tower::{service_fn, Layer, ServiceExt};
 //!
 //! let inner = service_fn(|_| async { Ok::<_, ()>(http::Response::new(String::new())) });
-//! let service = tower_not_implemented::NotImplementedLayer::default().layer(inner);
+//! let layer = tower_not_implemented::NotImplementedLayer::default().wrap_body();
+//! let service = layer.layer(inner);
 //! service.oneshot(http::Request::new(()));
 //! ```
 //!
@@ -162,17 +278,6 @@
 //! use tower_not_implemented::NotImplementedLayer;
 //!
 //! let layer = NotImplementedLayer::default().cache_control("no-store");
-//! ```
-//!
-//! A closure that captures:
-//!
-//! ```compile_fail,E0308
-//! use axum::body::Body;
-//! use tower_not_implemented::NotImplementedLayer;
-//!
-//! let server = String::from("mine");
-//! let layer = NotImplementedLayer::default()
-//!     .response_body(move |content| Body::from(format!("{server}: {content:?}")));
 //! ```
 //!
 //! Parsed and collected without a type:

@@ -1,50 +1,6 @@
 //! The natural lines that do not compile, each beside the one that does. What compiles and is wrong
 //! is in `tests/it`.
 //!
-//! # tower
-//!
-//! An optional layer, as one of two in an `Either`, keeps the type of the body:
-//!
-//! ```
-//! # use bytes::Bytes;
-//! # use http::{Request, Response};
-//! # use http_body_util::Full;
-//! # use std::convert::Infallible;
-//! use tower::{ServiceBuilder, ServiceExt};
-//! use tower_not_implemented::NotImplementedLayer;
-//!
-//! # async fn hello(_: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
-//! #     Ok(Response::default())
-//! # }
-//! let layer = NotImplementedLayer::default().response_body(Full::from);
-//! let service = ServiceBuilder::new().option_layer(Some(layer));
-//! let service = service.service_fn(hello);
-//! # drop( // Not polled.
-//! service.oneshot(Request::default())
-//! # );
-//! ```
-//!
-//! Without it the responses with the layer are of another type than those without:
-//!
-//! ```compile_fail,E0599
-//! # use bytes::Bytes;
-//! # use http::{Request, Response};
-//! # use http_body_util::Full;
-//! # use std::convert::Infallible;
-//! use tower::{ServiceBuilder, ServiceExt};
-//! use tower_not_implemented::NotImplementedLayer;
-//!
-//! # async fn hello(_: Request<Full<Bytes>>) -> Result<Response<Full<Bytes>>, Infallible> {
-//! #     Ok(Response::default())
-//! # }
-//! let layer = NotImplementedLayer::default();
-//! let service = ServiceBuilder::new().option_layer(Some(layer));
-//! let service = service.service_fn(hello);
-//! # drop( // Not polled.
-//! service.oneshot(Request::default())
-//! # );
-//! ```
-//!
 //! # poem
 //!
 //! poem has its own request and response, and its `compat()` gives them to a layer as they are.
@@ -111,7 +67,7 @@
 //!     Ok(Response::new(Body::from("hello")))
 //! }
 //!
-//! let service = ServiceBuilder::new().layer(NotImplementedLayer::default());
+//! let service = ServiceBuilder::new().layer(NotImplementedLayer::default().wrap_body());
 //! # drop( // Not polled.
 //! run(service.service(service_fn(hello)))
 //! # );
@@ -128,13 +84,13 @@
 //!     Ok(Response::new(Body::from("hello")))
 //! }
 //!
-//! let service = ServiceBuilder::new().layer(NotImplementedLayer::default());
+//! let service = ServiceBuilder::new().layer(NotImplementedLayer::default().wrap_body());
 //! # drop( // Not polled.
 //! run(service.service(service_fn(hello)))
 //! # );
 //! ```
 //!
-//! Nor can the body be kept by `Body::from`, for lambda's is not made from `Bytes`:
+//! Nor can the body be kept, for lambda's is not made from `Bytes`:
 //!
 //! ```compile_fail,E0277
 //! use lambda_http::{run, service_fn, Body, Error, Request, Response};
@@ -145,7 +101,7 @@
 //!     Ok(Response::new(Body::from("hello")))
 //! }
 //!
-//! let layer = NotImplementedLayer::default().response_body(Body::from);
+//! let layer = NotImplementedLayer::default();
 //! let service = ServiceBuilder::new().layer(layer);
 //! # drop( // Not polled.
 //! run(service.service(service_fn(hello)))
@@ -155,6 +111,7 @@
 pub mod compiler_errors;
 
 /// A page of the crate's documentation whose programs need what is here.
+#[allow(clippy::doc_markdown)] // names such as CalDAV
 #[doc = include_str!("../../docs/configuration.md")]
 pub mod configuration {}
 

@@ -9,7 +9,7 @@ use http::{
     header::{HeaderMap, CACHE_CONTROL, RETRY_AFTER},
     HeaderValue, Method, Request, Response, StatusCode,
 };
-use http_body_util::Empty;
+use http_body_util::{Empty, Full};
 use http_cache_semantics::{CacheOptions, CachePolicy};
 use std::{
     convert::Infallible,
@@ -104,7 +104,7 @@ fn request(method: &str) -> Request<Empty<&'static [u8]>> {
 /// The answer to `method` where the inner service would answer 501 with `inner` as its fields.
 fn answer(layer: &NotImplementedLayer, method: &str, inner: &HeaderMap) -> Response<()> {
     let service = layer.layer(service_fn(|_| async {
-        let mut response = Response::new(Empty::<bytes::Bytes>::new());
+        let mut response = Response::new(Full::<bytes::Bytes>::default());
         *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
         *response.headers_mut() = inner.clone();
         Ok::<_, Infallible>(response)

@@ -20,7 +20,7 @@ use tokio::{net::TcpListener, task::JoinSet};
 use tower::{service_fn, BoxError, Layer, Service, ServiceBuilder, ServiceExt};
 use tower_not_implemented::{NotImplementedLayer, UnsupportedMethod};
 
-const BEYOND_THE_LIMIT: usize = 1_000_000;
+const BEYOND_THE_LIMIT: usize = 3_000_000;
 
 /// A server that counts the requests it gets, and answers with the method of each.
 struct Server {
@@ -140,7 +140,7 @@ where
 #[tokio::test]
 async fn foo_never_leaves_through_hyper_utils_client() {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    assert_refuses_here(NotImplementedLayer::default().layer(client)).await;
+    assert_refuses_here(NotImplementedLayer::default().wrap_body().layer(client)).await;
 }
 
 #[tokio::test]
@@ -153,7 +153,7 @@ async fn foo_never_leaves_through_reqwest() {
 #[tokio::test]
 async fn a_refusal_becomes_an_error_of_hyper_utils_client() {
     let client = Client::builder(TokioExecutor::new()).build_http::<Full<Bytes>>();
-    assert_becomes_an_error(NotImplementedLayer::default().layer(client)).await;
+    assert_becomes_an_error(NotImplementedLayer::default().wrap_body().layer(client)).await;
 }
 
 #[tokio::test]

@@ -8,7 +8,6 @@ use crate::support::{
     http2::assert_refuses_over_http2,
 };
 use axum::{
-    body::Body,
     extract::{connect_info::IntoMakeServiceWithConnectInfo, ConnectInfo, Request},
     routing::get,
     Router, ServiceExt,
@@ -24,8 +23,7 @@ use tower_not_implemented::{NotImplemented, NotImplementedLayer};
 
 const HELLO: &str = "hello";
 
-/// A type that a function can return: `response_body` takes a function pointer.
-type App = NotImplemented<Router, fn(bytes::Bytes) -> Body>;
+type App = NotImplemented<Router>;
 
 async fn peer(ConnectInfo(address): ConnectInfo<SocketAddr>) -> String {
     address.to_string()
@@ -38,9 +36,7 @@ fn router() -> Router {
 }
 
 fn around_the_router() -> App {
-    NotImplementedLayer::default()
-        .response_body(Body::from)
-        .layer(router())
+    NotImplementedLayer::default().layer(router())
 }
 
 fn with_connect_info() -> IntoMakeServiceWithConnectInfo<App, SocketAddr> {

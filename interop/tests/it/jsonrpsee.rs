@@ -17,7 +17,7 @@ use jsonrpsee_http_client::HttpClientBuilder;
 use jsonrpsee_ws_client::WsClientBuilder;
 use std::net::SocketAddr;
 use tower::ServiceBuilder;
-use tower_not_implemented::NotImplementedLayer;
+use tower_not_implemented::{MethodSet, NotImplementedLayer, WrapBody};
 
 const CALL: &str = "POST / HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n\
     content-length: 42\r\n\r\n{\"jsonrpc\":\"2.0\",\"method\":\"hello\",\"id\":17}";
@@ -27,7 +27,7 @@ const ANSWER: &str = "{\"jsonrpc\":\"2.0\",\"id\":17,\"result\":\"hello\"}";
 const NOT_POST: (u16, &str) = (405, "Used HTTP Method is not allowed. POST is required\n");
 
 /// Serves the method `hello` until the handle is dropped.
-async fn serve(layer: NotImplementedLayer) -> (SocketAddr, ServerHandle) {
+async fn serve(layer: NotImplementedLayer<WrapBody>) -> (SocketAddr, ServerHandle) {
     let server = Server::builder()
         .set_http_middleware(ServiceBuilder::new().layer(layer))
         .build("127.0.0.1:0")
@@ -39,8 +39,8 @@ async fn serve(layer: NotImplementedLayer) -> (SocketAddr, ServerHandle) {
     (server.local_addr().unwrap(), server.start(module))
 }
 
-fn post() -> NotImplementedLayer {
-    NotImplementedLayer::new([Method::POST])
+fn post() -> NotImplementedLayer<WrapBody> {
+    NotImplementedLayer::new([Method::POST]).wrap_body()
 }
 
 async fn stop(handle: ServerHandle) {
@@ -113,7 +113,7 @@ async fn http2_refuses_too() {
 
 #[tokio::test]
 async fn put_is_501_only_where_the_set_lacks_it() {
-    let (address, handle) = serve(NotImplementedLayer::default()).await;
+    let (address, handle) = serve(NotImplementedLayer::default().wrap_body()).await;
     let answer = Connection::open(address).await.ask("PUT", "/").await;
     assert_eq!(answer.status, 405);
     stop(handle).await;
@@ -126,7 +126,7 @@ async fn put_is_501_only_where_the_set_lacks_it() {
 
 #[tokio::test]
 async fn a_set_without_post_refuses_every_http_call() {
-    let (address, handle) = serve(NotImplementedLayer::new([])).await;
+    let (address, handle) = serve(NotImplementedLayer::new(MethodSet::GET_HEAD).wrap_body()).await;
     let client = HttpClientBuilder::default().build(format!("http://{address}"));
     let client = client.unwrap();
     let answer = within(client.request::<String, _>("hello", rpc_params![])).await;

@@ -60,7 +60,7 @@ fn undeclared(mut event: Value) -> Value {
 /// What goes back for `event`.
 async fn answer(event: Value) -> Value {
     let service = ServiceBuilder::new()
-        .layer(NotImplementedLayer::default())
+        .layer(NotImplementedLayer::default().wrap_body())
         .service(service_fn(handler));
     let mut adapter = Adapter::from(service);
     let payload: LambdaRequest = serde_json::from_value(event).unwrap();
@@ -108,7 +108,7 @@ async fn refused_content_within_the_limit_leaves_no_connection_field() {
 /// for what sent the event to say.
 #[tokio::test]
 async fn refused_content_beyond_the_limit_leaves_a_connection_field() {
-    for event in events("FOO", "/path", Some(&"x".repeat(300_000))) {
+    for event in events("FOO", "/path", Some(&"x".repeat(3_000_000))) {
         assert_refused(&answer(event).await, Some("close"));
     }
 }

@@ -6,6 +6,7 @@ mod axum_server;
 mod browser;
 mod caching;
 mod clients;
+mod configuration;
 mod connect_info;
 mod http3;
 mod http3_axum;

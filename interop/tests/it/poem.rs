@@ -8,9 +8,8 @@ use crate::support::{
     },
     http2::assert_refuses_over_http2,
 };
-use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::BodyExt;
 use poem::{
     endpoint::{make_sync, TowerCompatExt},
     get,
@@ -25,12 +24,12 @@ use tower_not_implemented::NotImplementedLayer;
 const HELLO: &str = "hello";
 
 /// Reads the content of the request, as a handler may.
-async fn inner<B>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible>
+async fn inner<B>(request: Request<B>) -> Result<Response<String>, Infallible>
 where
     B: http_body::Body,
 {
     let _ = request.into_body().collect().await;
-    Ok(Response::new(Full::from(HELLO)))
+    Ok(Response::new(HELLO.into()))
 }
 
 async fn serve<E: Endpoint + 'static>(app: E) -> (SocketAddr, JoinSet<()>) {
@@ -44,7 +43,9 @@ async fn serve<E: Endpoint + 'static>(app: E) -> (SocketAddr, JoinSet<()>) {
 
 /// The service takes all paths.
 async fn serve_service() -> (SocketAddr, JoinSet<()>) {
-    let svc = NotImplementedLayer::default().layer(service_fn(inner));
+    let svc = NotImplementedLayer::default()
+        .wrap_body()
+        .layer(service_fn(inner));
     serve(Route::new().nest("/", svc.compat())).await
 }
 
@@ -70,7 +71,9 @@ async fn http2_refuses_too() {
 
 #[tokio::test]
 async fn routes_of_poem_are_outside_the_layer() {
-    let svc = NotImplementedLayer::default().layer(service_fn(inner));
+    let svc = NotImplementedLayer::default()
+        .wrap_body()
+        .layer(service_fn(inner));
     let app = Route::new()
         .at("/get", get(make_sync(|_| "get")))
         .at("/any", make_sync(|_| "any"))

@@ -20,7 +20,7 @@ use tower::{
     util::{BoxService, Either},
     BoxError, Layer, Service, ServiceBuilder, ServiceExt,
 };
-use tower_not_implemented::{NotImplemented, NotImplementedLayer, UnsupportedMethod};
+use tower_not_implemented::{NotImplemented, NotImplementedLayer, UnsupportedMethod, WrapBody};
 
 const TEXT: &str = "501 Not Implemented: ";
 
@@ -49,8 +49,9 @@ impl<B> Service<Request<B>> for Hello {
     }
 }
 
-fn refusing<S>(inner: S) -> NotImplemented<S> {
-    NotImplementedLayer::default().layer(inner)
+/// It wraps the body, for many of these layers have bodies of their own inside it.
+fn refusing<S>(inner: S) -> NotImplemented<S, WrapBody> {
+    NotImplementedLayer::default().wrap_body().layer(inner)
 }
 
 /// Any service, as one type.
@@ -147,10 +148,9 @@ async fn every_layer_composes_on_both_sides() {
     }
 }
 
-/// `src/lib.rs` shows that it does not compile without.
 #[tokio::test]
 async fn an_optional_layer_keeps_the_body_type() {
-    let layer = || NotImplementedLayer::default().response_body(Full::from);
+    let layer = NotImplementedLayer::default;
     let some = ServiceBuilder::new().option_layer(Some(layer()));
     let none = ServiceBuilder::new().option_layer(Some(layer()).filter(|_| false));
     let [left, right] = [Either::Left(layer()), Either::Right(Identity::new())];
