@@ -53,6 +53,12 @@ impl Future for Answering {
 /// A body of one frame.
 pub struct Once(Bytes);
 
+impl From<Bytes> for Once {
+    fn from(content: Bytes) -> Self {
+        Self(content)
+    }
+}
+
 impl Body for Once {
     type Data = Bytes;
     type Error = Infallible;

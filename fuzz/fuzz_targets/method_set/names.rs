@@ -52,7 +52,7 @@ pub fn parse(value: &str) -> Result<Vec<&str>, String> {
     let elements: Vec<_> = elements
         .map(|element| element.trim_matches([' ', '\t']))
         .collect();
-    let check = |(index, element): (usize, &&str)| match wrong(element, &elements) {
+    let check = |(index, element): (usize, &&str)| match wrong(element) {
         None => Ok(()),
         Some(wrong) => Err(format!("element {}{wrong}", index + 1)),
     };
@@ -60,8 +60,8 @@ pub fn parse(value: &str) -> Result<Vec<&str>, String> {
     Ok(elements)
 }
 
-/// What is wrong with one of `elements`, if it is not a method.
-fn wrong(element: &str, elements: &[&str]) -> Option<String> {
+/// What is wrong with an element, if it is not a method.
+fn wrong(element: &str) -> Option<String> {
     let mut shown: String = element.chars().take(40).collect();
     if element.chars().nth(40).is_some() {
         shown.push('…');
@@ -74,7 +74,7 @@ fn wrong(element: &str, elements: &[&str]) -> Option<String> {
         (_, Some(wrong)) => Some(format!(
             ", {shown:?}, is not a method because of {wrong:?}: "
         )),
-        _ if is_registered(&meant) && !elements.contains(&&meant[..]) => {
+        _ if is_registered(&meant) && meant != element => {
             Some(format!(", {shown:?}, is not {meant:?} "))
         }
         _ => None,
@@ -94,15 +94,15 @@ fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(c)
 }
 
-/// RFC 9110's methods and PATCH in their order, then the other registered ones in alphabetical
-/// order, then the rest in byte order.
+/// RFC 9110's methods and PATCH in their order, then `WebDAV`'s and then the other registered ones,
+/// each in alphabetical order, then the rest in byte order.
 pub fn in_order(model: &Model) -> Vec<&str> {
     let mut names: Vec<&str> = model.iter().map(String::as_str).collect();
     names.sort_by_key(|name| match FIRST.iter().position(|first| first == name) {
         Some(place) => place,
         None if WEBDAV.binary_search(name).is_ok() => FIRST.len(),
-        None if OTHERS.binary_search(name).is_ok() => FIRST.len(),
-        None => FIRST.len() + 1,
+        None if OTHERS.binary_search(name).is_ok() => FIRST.len() + 1,
+        None => FIRST.len() + 2,
     });
     names
 }
