@@ -19,12 +19,22 @@ pub fn get_around() -> Scenario {
     asks("GET", StatusCode::OK, around())
 }
 
+pub fn get_around_validate() -> Scenario {
+    let layer = ValidateRequestHeaderLayer::custom(peers::validate);
+    asks("GET", StatusCode::OK, layer.layer(router()))
+}
+
+pub fn get_around_from_fn() -> Scenario {
+    let layer = middleware::from_fn(peers::from_fn_501);
+    asks("GET", StatusCode::OK, layer.layer(router()))
+}
+
 pub fn get_inside() -> Scenario {
     asks("GET", StatusCode::OK, inside())
 }
 
-pub fn get_inside_same_body() -> Scenario {
-    asks("GET", StatusCode::OK, inside_same_body())
+pub fn get_inside_wrapped() -> Scenario {
+    asks("GET", StatusCode::OK, inside_wrapped())
 }
 
 pub fn get_identity() -> Scenario {
@@ -62,12 +72,22 @@ pub fn foo_around() -> Scenario {
     asks("FOO", StatusCode::NOT_IMPLEMENTED, around())
 }
 
+pub fn foo_around_validate() -> Scenario {
+    let layer = ValidateRequestHeaderLayer::custom(peers::validate);
+    asks("FOO", StatusCode::NOT_IMPLEMENTED, layer.layer(router()))
+}
+
+pub fn foo_around_from_fn_501() -> Scenario {
+    let layer = middleware::from_fn(peers::from_fn_501);
+    asks("FOO", StatusCode::NOT_IMPLEMENTED, layer.layer(router()))
+}
+
 pub fn foo_inside() -> Scenario {
     asks("FOO", StatusCode::NOT_IMPLEMENTED, inside())
 }
 
-pub fn foo_inside_same_body() -> Scenario {
-    asks("FOO", StatusCode::NOT_IMPLEMENTED, inside_same_body())
+pub fn foo_inside_wrapped() -> Scenario {
+    asks("FOO", StatusCode::NOT_IMPLEMENTED, inside_wrapped())
 }
 
 pub fn foo_validate() -> Scenario {
@@ -102,15 +122,15 @@ fn router() -> Router {
 }
 
 fn around() -> impl Service<Request, Response = Response, Error = Infallible> {
-    peers::custom().response_body(Body::from).layer(router())
+    peers::custom().layer(router())
 }
 
 fn inside() -> Router {
     served(routes().layer(peers::custom()))
 }
 
-fn inside_same_body() -> Router {
-    served(routes().layer(peers::custom().response_body(Body::from)))
+fn inside_wrapped() -> Router {
+    served(routes().layer(peers::custom().wrap_body()))
 }
 
 fn validate() -> Router {

@@ -27,8 +27,8 @@ pub fn layer() -> Scenario {
     reads(through(&NotImplementedLayer::default(), frames))
 }
 
-pub fn layer_same_body() -> Scenario {
-    let layer = NotImplementedLayer::default().response_body(|_| frames());
+pub fn layer_wrapped() -> Scenario {
+    let layer = NotImplementedLayer::default().wrap_body();
     reads(through(&layer, frames))
 }
 
@@ -36,8 +36,9 @@ pub fn boxed_bare() -> Scenario {
     reads(boxed())
 }
 
-pub fn boxed_layer() -> Scenario {
-    reads(through(&NotImplementedLayer::default(), boxed))
+pub fn boxed_wrapped() -> Scenario {
+    let layer = NotImplementedLayer::default().wrap_body();
+    reads(through(&layer, boxed))
 }
 
 fn reads<B: Body + 'static>(body: B) -> Scenario {
@@ -57,6 +58,13 @@ where
 /// A hundred frames, and a hundred again after the end.
 struct Frames {
     left: usize,
+}
+
+/// The layer asks for it, to make the body of a refusal; here is none.
+impl From<Bytes> for Frames {
+    fn from(_: Bytes) -> Self {
+        frames()
+    }
 }
 
 fn frames() -> Frames {

@@ -2,8 +2,6 @@
 //! which axum makes for each route on each connection.
 
 use super::{inner::Ready, peers, repeat, Scenario};
-use bytes::Bytes;
-use http_body_util::Full;
 use std::hint::black_box;
 use tower::Layer;
 use tower_not_implemented::NotImplementedLayer;
@@ -35,8 +33,8 @@ pub fn layering_custom() -> Scenario {
     layers(peers::custom())
 }
 
-pub fn layering_same_body() -> Scenario {
-    layers(peers::custom().response_body(Full::<Bytes>::from))
+pub fn layering_wrapped() -> Scenario {
+    layers(peers::custom().wrap_body())
 }
 
 fn layers<L: Layer<Ready> + 'static>(layer: L) -> Scenario {

@@ -6,7 +6,6 @@ use super::{
     peers, repeat, Scenario,
 };
 use http::Method;
-use http_body_util::Full;
 use std::hint::black_box;
 use tower::{filter::FilterLayer, Layer, Service};
 use tower_http::validate_request::ValidateRequestHeaderLayer;
@@ -14,7 +13,7 @@ use tower_not_implemented::NotImplementedLayer;
 
 /// A scenario for each thing around the inner service.
 macro_rules! around {
-    ($inner:expr, $bare:ident, $layer:ident, $same_body:ident, $custom:ident, $floor:ident,
+    ($inner:expr, $bare:ident, $layer:ident, $wrapped:ident, $custom:ident, $floor:ident,
      $floor_arc:ident, $validate:ident, $filter:ident, $set_status:ident) => {
         pub fn $bare() -> Scenario {
             forward($inner)
@@ -24,8 +23,8 @@ macro_rules! around {
             forward(NotImplementedLayer::default().layer($inner))
         }
 
-        pub fn $same_body() -> Scenario {
-            let layer = NotImplementedLayer::default().response_body(Full::from);
+        pub fn $wrapped() -> Scenario {
+            let layer = NotImplementedLayer::default().wrap_body();
             forward(layer.layer($inner))
         }
 
@@ -60,7 +59,7 @@ around!(
     Ready,
     ready_bare,
     ready_layer,
-    ready_layer_same_body,
+    ready_layer_wrapped,
     ready_layer_custom,
     ready_floor,
     ready_floor_arc,
@@ -72,7 +71,7 @@ around!(
     boxed(),
     boxed_bare,
     boxed_layer,
-    boxed_layer_same_body,
+    boxed_layer_wrapped,
     boxed_layer_custom,
     boxed_floor,
     boxed_floor_arc,
@@ -84,7 +83,7 @@ around!(
     Big,
     big_bare,
     big_layer,
-    big_layer_same_body,
+    big_layer_wrapped,
     big_layer_custom,
     big_floor,
     big_floor_arc,

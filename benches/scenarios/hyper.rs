@@ -9,7 +9,6 @@ use bytes::Bytes;
 use futures_util::task::noop_waker_ref;
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::Full;
 use hyper::{
     body::Incoming,
     rt::{Read, ReadBufCursor, Write},
@@ -41,8 +40,8 @@ pub fn get_layer_default() -> Scenario {
     connection(GET, b"200", NotImplementedLayer::default().layer(Ready))
 }
 
-pub fn get_layer_same_body() -> Scenario {
-    let layer = peers::custom().response_body(Full::from);
+pub fn get_layer_wrapped() -> Scenario {
+    let layer = peers::custom().wrap_body();
     connection(GET, b"200", layer.layer(Ready))
 }
 
@@ -88,8 +87,8 @@ pub fn foo_layer() -> Scenario {
     connection(FOO, b"501", peers::custom().layer(Ready))
 }
 
-pub fn foo_layer_same_body() -> Scenario {
-    let layer = peers::custom().response_body(Full::from);
+pub fn foo_layer_wrapped() -> Scenario {
+    let layer = peers::custom().wrap_body();
     connection(FOO, b"501", layer.layer(Ready))
 }
 

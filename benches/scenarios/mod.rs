@@ -55,39 +55,39 @@ macro_rules! each_scenario {
                 through_service_last_of_40, through_service_last_of_200,
             }
             forwarding {
-                ready_bare, ready_layer, ready_layer_same_body, ready_layer_custom,
+                ready_bare, ready_layer, ready_layer_wrapped, ready_layer_custom,
                 ready_floor, ready_floor_arc, ready_validate, ready_filter, ready_set_status,
-                boxed_bare, boxed_layer, boxed_layer_same_body, boxed_layer_custom,
+                boxed_bare, boxed_layer, boxed_layer_wrapped, boxed_layer_custom,
                 boxed_floor, boxed_floor_arc, boxed_validate, boxed_filter, boxed_set_status,
-                big_bare, big_layer, big_layer_same_body, big_layer_custom,
+                big_bare, big_layer, big_layer_wrapped, big_layer_custom,
                 big_floor, big_floor_arc, big_validate, big_filter, big_set_status,
             }
             cloning {
-                empty_loop, bare, layer, layer_custom, layering, layering_custom, layering_same_body,
+                empty_loop, bare, layer, layer_custom, layering, layering_custom, layering_wrapped,
             }
             refusing {
-                bare_ok, layer, layer_same_body, floor_empty, floor_fields, validate, validate_marked,
+                bare_ok, layer, layer_wrapped, floor_empty, floor_fields, validate, validate_marked,
                 validate_by_hand, filter, layer_huge_token, layer_extension,
                 layer_default, layer_grpc, layer_with_content, layer_until_a_date,
                 response_alone, response_with_mark, response_with_fields,
             }
             hyper {
-                get_bare, get_layer, get_layer_default, get_layer_same_body,
+                get_bare, get_layer, get_layer_default, get_layer_wrapped,
                 get_floor, get_floor_arc, get_validate, get_validate_by_hand, get_filter, get_set_status,
-                foo_bare, foo_bare_501, foo_layer, foo_layer_same_body, foo_validate,
+                foo_bare, foo_bare_501, foo_layer, foo_layer_wrapped, foo_validate,
             }
             axum {
-                get_bare, get_around, get_inside, get_inside_same_body, get_identity, get_floor,
+                get_bare, get_around, get_around_validate, get_around_from_fn, get_inside, get_inside_wrapped, get_identity, get_floor,
                 get_floor_arc, get_validate,
                 get_from_fn,
-                foo_method_router, foo_around, foo_inside, foo_inside_same_body, foo_validate,
+                foo_method_router, foo_around, foo_around_validate, foo_around_from_fn_501, foo_inside, foo_inside_wrapped, foo_validate,
                 foo_from_fn_501, foo_from_fn_405, foo_from_fn_405_bare,
             }
             body {
-                bare, layer, layer_same_body, boxed_bare, boxed_layer,
+                bare, layer, layer_wrapped, boxed_bare, boxed_wrapped,
             }
             stack {
-                bare, layer_1, layer_16, layer_16_same_body,
+                bare, layer_1, layer_16, layer_16_wrapped,
             }
         }
     };

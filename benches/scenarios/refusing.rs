@@ -38,8 +38,8 @@ pub fn layer() -> Scenario {
     refuse(peers::custom().layer(Ready))
 }
 
-pub fn layer_same_body() -> Scenario {
-    refuse(peers::custom().response_body(Full::from).layer(Ready))
+pub fn layer_wrapped() -> Scenario {
+    refuse(peers::custom().wrap_body().layer(Ready))
 }
 
 /// An answer without fields and content.

@@ -1,7 +1,6 @@
 //! The layer around itself, over a boxed inner service.
 
 use super::{forwarding::forward, inner::boxed, Scenario};
-use http_body_util::Full;
 use tower::Layer;
 use tower_not_implemented::{NotImplemented, NotImplementedLayer};
 
@@ -17,8 +16,8 @@ pub fn layer_16() -> Scenario {
     forward(sixteen(&NotImplementedLayer::default(), boxed()))
 }
 
-pub fn layer_16_same_body() -> Scenario {
-    let layer = NotImplementedLayer::default().response_body(Full::from);
+pub fn layer_16_wrapped() -> Scenario {
+    let layer = NotImplementedLayer::default().wrap_body();
     forward(sixteen(&layer, boxed()))
 }
 
