@@ -38,7 +38,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let service = TowerToHyperService::new(layer.layer(service_fn(hello)));
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(&address).await;
+    let listener = listener.map_err(|error| format!("{address}: {error}"))?;
     println!("listening on http://{}", listener.local_addr()?);
 
     let mut server = auto::Builder::new(TokioExecutor::new());

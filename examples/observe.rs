@@ -9,7 +9,7 @@
 
 use axum::{body::Body, response::Response, routing::get, Json, Router};
 use http::{header, HeaderValue};
-use std::{collections::BTreeMap, env, io, sync::Arc, sync::Mutex, time::Duration};
+use std::{collections::BTreeMap, env, error::Error, sync::Arc, sync::Mutex, time::Duration};
 use tokio::{net::TcpListener, signal, time::sleep};
 use tower::ServiceBuilder;
 use tower_http::trace::TraceLayer;
@@ -23,9 +23,8 @@ fn observe(counts: &Counts, mut response: Response) -> Response {
         return response;
     };
     let method = mark.method().as_str();
-    // Registered methods have a label each; all others share OpenTelemetry's.
     let registered = MethodSet::REGISTERED.contains(mark.method());
-    let label = if registered { method } else { "_OTHER" };
+    let label = if registered { method } else { "_OTHER" }; // OpenTelemetry's name for the rest
     *counts.lock().unwrap().entry(label.into()).or_default() += 1;
     if response.headers().contains_key("grpc-status") {
         return response; // gRPC takes no content here
@@ -51,7 +50,7 @@ fn log(response: &Response, latency: Duration, _: &tracing::Span) {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
+async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
     let counts = Counts::default();
     let counter = counts.clone();
@@ -66,10 +65,11 @@ async fn main() -> io::Result<()> {
         .layer(observed);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(&address).await;
+    let listener = listener.map_err(|error| format!("{address}: {error}"))?;
     println!("listening on http://{}", listener.local_addr()?);
     let server = axum::serve(listener, app).with_graceful_shutdown(ctrl_c_and(0));
-    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => result }
+    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => Ok(result?) }
 }
 
 /// Ctrl-C, and so many seconds more, in which the requests that are being served may end.

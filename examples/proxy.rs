@@ -12,7 +12,7 @@ use axum::{body::Body, extract::Request, extract::State, handler::Handler};
 use http::{header, HeaderMap, HeaderName, Method, StatusCode, Version};
 use hyper_util::client::legacy::{connect::HttpConnector, Client};
 use hyper_util::rt::{TokioExecutor, TokioIo};
-use std::{env, io, mem, time::Duration};
+use std::{env, error::Error, mem, time::Duration};
 use tokio::{io::copy_bidirectional, net::TcpListener, net::TcpStream, signal, time::sleep};
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
@@ -24,7 +24,6 @@ async fn forward(State(client): State<Origins>, mut request: Request) -> Respons
     }
     let version = mem::replace(request.version_mut(), Version::HTTP_11);
     pass_on(request.headers_mut(), version);
-    request.headers_mut().remove(header::HOST); // the client takes the target's
     let Ok(mut response) = client.request(request).await else {
         return StatusCode::BAD_GATEWAY.into_response();
     };
@@ -45,9 +44,9 @@ async fn tunnel(request: Request) -> Response {
     Response::default()
 }
 
-/// RFC 9110 section 7.6: without the connection's own fields, with the version received in Via.
+/// RFC 9110 section 7.6: without the connection's fields and Host (the client sets it), with Via.
 fn pass_on(fields: &mut HeaderMap, version: Version) {
-    const OWN: &str = "connection,keep-alive,proxy-connection,te,transfer-encoding,upgrade";
+    const OWN: &str = "connection,host,keep-alive,proxy-connection,te,transfer-encoding,upgrade";
     let values = fields.get_all(header::CONNECTION).iter();
     let lists = values.filter_map(|value| value.to_str().ok()).chain([OWN]);
     let names = lists.flat_map(|list| list.split(','));
@@ -60,16 +59,17 @@ fn pass_on(fields: &mut HeaderMap, version: Version) {
 }
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let client = Client::builder(TokioExecutor::new()).build_http();
     let layer = NotImplementedLayer::new(MethodSet::REGISTERED).tunnels(true);
     let proxy = forward.layer(layer).with_state(client);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(&address).await;
+    let listener = listener.map_err(|error| format!("{address}: {error}"))?;
     println!("listening on http://{}", listener.local_addr()?);
     let server = axum::serve(listener, proxy).with_graceful_shutdown(ctrl_c_and(0));
-    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => result }
+    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => Ok(result?) }
 }
 
 /// Ctrl-C, and so many seconds more, in which the requests that are being served may end.

@@ -28,7 +28,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .named_layer(reflection);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(&address).await;
+    let listener = listener.map_err(|error| format!("{address}: {error}"))?;
     println!("listening on http://{}", listener.local_addr()?);
     let server = Server::builder()
         .accept_http1(true) // for curl: gRPC itself is HTTP/2

@@ -8,13 +8,13 @@
 
 use axum::{extract::Request, Router, ServiceExt};
 use dav_server::{memfs::MemFs, memls::MemLs, DavHandler};
-use std::{convert::Infallible, env, io, time::Duration};
+use std::{convert::Infallible, env, error::Error, time::Duration};
 use tokio::{net::TcpListener, signal, time::sleep};
 use tower::{service_fn, Layer};
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
 #[tokio::main]
-async fn main() -> io::Result<()> {
+async fn main() -> Result<(), Box<dyn Error>> {
     let files = DavHandler::builder()
         .filesystem(MemFs::new())
         .locksystem(MemLs::new())
@@ -27,11 +27,12 @@ async fn main() -> io::Result<()> {
         NotImplementedLayer::new(MethodSet::WEBDAV).layer(Router::new().fallback_service(files));
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
-    let listener = TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(&address).await;
+    let listener = listener.map_err(|error| format!("{address}: {error}"))?;
     println!("listening on http://{}", listener.local_addr()?);
     let server = axum::serve(listener, ServiceExt::<Request>::into_make_service(app))
         .with_graceful_shutdown(ctrl_c_and(0));
-    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => result }
+    tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => Ok(result?) }
 }
 
 /// Ctrl-C, and so many seconds more, in which the requests that are being served may end.

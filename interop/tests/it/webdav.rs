@@ -1,13 +1,13 @@
 //! litmus, the WebDAV compliance suite, against a server in memory behind the layer.
 
-use crate::support::example::Example;
+use crate::support::example::{command, Example};
 use crate::support::external::{program, Folder};
-use crate::support::{connection::Connection, Server};
+use crate::support::{connection::Connection, within, Server};
 use dav_server::{body::Body, memfs::MemFs, memls::MemLs, DavHandler};
 use http::{Request, Response, StatusCode};
 use hyper::body::Incoming;
 use std::{convert::Infallible, net::SocketAddr, time::Duration};
-use tokio::time::timeout;
+use tokio::{net::TcpListener, time::timeout};
 use tower::{service_fn, util::BoxCloneSyncService, Layer};
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
@@ -94,6 +94,17 @@ async fn the_example_stops_during_an_upload() {
     let head = "PUT /file HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n";
     client.send([head, "12345"].concat()).await;
     example.stop().await;
+}
+
+#[tokio::test]
+async fn the_example_tells_its_address_where_that_is_taken() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let output = within(command("webdav", &address).output()).await.unwrap();
+    let errors = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success(), "{errors}");
+    assert!(errors.contains(&address), "{errors}");
+    assert!(errors.contains("in use"), "{errors}");
 }
 
 #[tokio::test]

@@ -6,10 +6,13 @@ use crate::support::{
     within,
 };
 use futures_util::future::join_all;
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 use tokio::net::TcpListener;
 
-const NAMES: [&str; 5] = ["axum", "hyper", "observe", "proxy", "tonic"];
+const NAMES: [&str; 6] = ["axum", "hyper", "lingering", "observe", "proxy", "tonic"];
 
 /// Ctrl-C ends `name` while one connection is kept alive after a refusal, one after an answer, and
 /// one was not used at all.
@@ -48,14 +51,16 @@ async fn assert_stops_during(name: &str, begun: &str, answered: &str) {
     }
 }
 
-async fn assert_needs_a_free_address(name: &str) {
+async fn assert_tells_that_its_address_is_taken(name: &str) {
     let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let output = within(command(name, &address).output()).await.unwrap();
     let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{errors}");
-    assert!(errors.contains("AddrInUse"), "{errors}");
-    assert!(output.stdout.is_empty());
+    assert!(!output.status.success(), "{name}: {errors}");
+    let told = format!("Error: \"{address}: Address ");
+    assert!(errors.starts_with(&told), "{name}: {errors}");
+    assert!(errors.contains("in use"), "{name}: {errors}");
+    assert!(output.stdout.is_empty(), "{name}");
 }
 
 #[tokio::test]
@@ -66,6 +71,11 @@ async fn axum_stops_on_ctrl_c() {
 #[tokio::test]
 async fn hyper_stops_on_ctrl_c() {
     assert_stops("hyper", BREW, GET, 200).await;
+}
+
+#[tokio::test]
+async fn lingering_stops_on_ctrl_c() {
+    assert_stops("lingering", BREW, GET, 200).await;
 }
 
 #[tokio::test]
@@ -111,6 +121,11 @@ async fn hyper_stops_during_a_refused_upload() {
 }
 
 #[tokio::test]
+async fn lingering_stops_during_a_refused_upload() {
+    assert_stops_during("lingering", &half_an_upload("BREW /"), GET).await;
+}
+
+#[tokio::test]
 async fn tonic_stops_during_a_call() {
     let call = "POST /grpc.health.v1.Health/Check HTTP/1.1\r\nhost: localhost\r\n\
         content-type: application/grpc\r\ncontent-length: 10\r\n\r\n\0\0\0";
@@ -126,25 +141,33 @@ async fn proxy_stops_while_an_origin_is_silent() {
     assert_stops_during("proxy", &get, MANDATORY).await;
 }
 
+/// The files of a folder, but for its folders.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).unwrap();
+    let mut paths: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.is_file());
+    paths.sort();
+    paths
+}
+
 #[test]
 fn every_example_has_fewer_than_80_lines() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let mut files: Vec<_> = fs::read_dir(folder)
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
-    files.sort();
-    let names: Vec<_> = files.iter().map(|file| file.file_stem().unwrap()).collect();
-    assert_eq!(names, NAMES);
-    for file in files {
+    let mut files_of_examples = files(&folder);
+    let names = files_of_examples
+        .iter()
+        .map(|file| file.file_stem().unwrap());
+    assert_eq!(names.collect::<Vec<_>>(), NAMES);
+    files_of_examples.extend(files(&folder.join("lingering")));
+    for file in files_of_examples {
         let lines = fs::read_to_string(&file).unwrap().lines().count();
         assert!(lines < 80, "{}: {lines}", file.display());
     }
 }
 
 #[tokio::test]
-async fn every_example_exits_with_an_error_where_its_address_is_taken() {
+async fn every_example_tells_its_address_where_that_is_taken() {
     for name in NAMES {
-        assert_needs_a_free_address(name).await;
+        assert_tells_that_its_address_is_taken(name).await;
     }
 }

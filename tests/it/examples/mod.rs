@@ -3,6 +3,7 @@
 mod axum;
 mod every;
 mod hyper;
+mod lingering;
 mod observe;
 mod proxy;
 mod readme;
