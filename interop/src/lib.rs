@@ -111,7 +111,6 @@
 pub mod compiler_errors;
 
 /// A page of the crate's documentation whose programs need what is here.
-#[allow(clippy::doc_markdown)] // names such as CalDAV
 #[doc = include_str!("../../docs/configuration.md")]
 pub mod configuration {}
 

@@ -1,6 +1,7 @@
 //! nginx in front of refusals.
 
 use super::{
+    balancer::{server, Balancer},
     proxy::{Program, Proxy},
     upload::{assert_every_refusal_arrives, assert_none_lost},
 };
@@ -8,7 +9,7 @@ use crate::support::example::Example;
 
 /// Where nginx forwards uploads: collected first or as they come, over connections that it keeps,
 /// and as it does unless told otherwise, collected first and over HTTP/1.0 connections.
-const PATHS: [&str; 3] = ["/", "/streamed", "/default"];
+pub(super) const PATHS: [&str; 3] = ["/", "/streamed", "/default"];
 
 pub(super) const NGINX: Program = Program {
     name: "nginx",
@@ -19,11 +20,12 @@ pub(super) const NGINX: Program = Program {
     events {}
     http {
         access_log off;
-        client_max_body_size 2m;
+        client_max_body_size 20m;
         client_body_temp_path body; proxy_temp_path proxy;
         fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
         proxy_cache_path cache keys_zone=answers:1m use_temp_path=off;
-        upstream server { server UPSTREAM; keepalive 4; }
+        upstream server { server UPSTREAM SETTING; keepalive 4; }
+        proxy_next_upstream error timeout http_503;
         proxy_http_version 1.1;
         proxy_set_header Connection '';
         add_header X-Proxy NAME;
@@ -49,6 +51,7 @@ pub(super) const NGINX: Program = Program {
             }
         }
     }",
+    setting: "",
 };
 
 #[tokio::test(flavor = "multi_thread")]
@@ -66,4 +69,23 @@ async fn a_client_behind_nginx_sees_every_refusal_of_as_much_as_the_example_read
     assert_none_lost("nginx, example", &nginx, &PATHS, &[size]).await;
     nginx.stop().await;
     example.stop().await;
+}
+
+/// Of two lines for the one server: where there is but one, nginx does not count its failures.
+const MAX_FAILS: Program = Program {
+    setting: "max_fails=1 fail_timeout=60s; server UPSTREAM max_fails=1 fail_timeout=60s",
+    ..NGINX
+};
+
+#[tokio::test]
+#[ignore = "needs nginx: apt-get install nginx"]
+async fn no_refusal_takes_the_server_from_others_behind_nginx() {
+    let nginx = Balancer::start(&MAX_FAILS, "nginx-max-fails", server().await).await;
+    nginx.assert_answers("FOO /", 40, 501).await;
+    nginx.assert_serves_others().await;
+    // A failure of each line; that of the last one is passed on.
+    nginx.assert_answers("GET /sick", 1, 503).await;
+    nginx.assert_answers("GET /sick", 1, 502).await;
+    nginx.assert_takes_the_server_away(502).await;
+    nginx.stop().await;
 }

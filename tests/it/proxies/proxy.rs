@@ -18,11 +18,30 @@ use tokio::{
 /// How a proxy is started, in its own folder.
 pub(super) struct Program {
     pub(super) name: &'static str,
-    /// Of one process, so that nothing outlives it, with `configuration` as its file.
+    /// Of one process, so that nothing outlives it. One names the file, `configuration` with any extension.
     pub(super) arguments: &'static [&'static str],
-    /// `ADDRESS` is the proxy's own, `UPSTREAM` the server's. Answers of the server have `NAME` in a field, so
-    /// that no other program is taken for the proxy.
+    /// `ADDRESS` is the proxy's own, `UPSTREAM` the server's, each also with `_PORT`. `SETTING` is the next
+    /// field. Answers of the server have `NAME` in a field, so that no other program is taken for the proxy.
     pub(super) configuration: &'static str,
+    /// What differs from test to test.
+    pub(super) setting: &'static str,
+}
+
+impl Program {
+    fn file(&self) -> &'static str {
+        let file = |argument: &&&str| argument.starts_with("configuration");
+        self.arguments.iter().find(file).unwrap()
+    }
+
+    fn configuration(&self, name: &str, own: SocketAddr, upstream: SocketAddr) -> String {
+        let mut configuration = self.configuration.replace("SETTING", self.setting);
+        for (word, address) in [("ADDRESS", own), ("UPSTREAM", upstream)] {
+            let port = address.port().to_string();
+            configuration = configuration.replace(&format!("{word}_PORT"), &port);
+            configuration = configuration.replace(word, &address.to_string());
+        }
+        configuration.replace("NAME", name)
+    }
 }
 
 /// A proxy on a free port of loopback, killed when dropped.
@@ -49,10 +68,8 @@ impl Proxy {
     async fn try_start(kind: &Program, name: &str, upstream: SocketAddr) -> Result<Self, String> {
         let folder = Folder::new(name);
         let address = free_address().await;
-        let configuration = kind.configuration.replace("ADDRESS", &address.to_string());
-        let configuration = configuration.replace("UPSTREAM", &upstream.to_string());
-        let configuration = configuration.replace("NAME", name);
-        fs::write(folder.path().join("configuration"), configuration).unwrap();
+        let configuration = kind.configuration(name, address, upstream);
+        fs::write(folder.path().join(kind.file()), configuration).unwrap();
         let mut proxy = Self {
             address,
             child: command(kind, folder.path()).spawn().unwrap(),

@@ -6,17 +6,25 @@ use http::Request;
 use hyper::body::Incoming;
 use std::{
     fmt,
+    future::pending,
+    io,
     net::SocketAddr,
     sync::{
         atomic::{AtomicUsize, Ordering},
         Arc,
     },
+    time::Duration,
+};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{tcp::OwnedReadHalf, TcpStream},
+    time::timeout,
 };
 use tower::{Layer, ServiceBuilder};
 use tower_not_implemented::NotImplementedLayer;
 
 /// How many uploads of a kind are refused, a request after each.
-pub(super) const TRIES: usize = 60;
+pub(crate) const TRIES: usize = 60;
 
 /// How many of them one connection of the client makes: the first as well as later ones count.
 pub(super) const IN_A_ROW: usize = 3;
@@ -29,9 +37,9 @@ pub(super) const REFUSAL: &str = "501 Not Implemented: This server does not supp
 
 /// A kind of upload.
 #[derive(Clone, Copy)]
-pub(super) struct Upload {
-    pub(super) size: usize,
-    pub(super) chunked: bool,
+pub(crate) struct Upload {
+    pub(crate) size: usize,
+    pub(crate) chunked: bool,
 }
 
 impl fmt::Display for Upload {
@@ -42,7 +50,7 @@ impl fmt::Display for Upload {
 }
 
 impl Upload {
-    pub(super) fn of(sizes: &[usize]) -> Vec<Self> {
+    pub(crate) fn of(sizes: &[usize]) -> Vec<Self> {
         let both = |&size| [false, true].map(|chunked| Self { size, chunked });
         sizes.iter().flat_map(both).collect()
     }
@@ -166,4 +174,63 @@ async fn converse(address: SocketAddr, path: String, upload: Upload, seen: Arc<S
         assert_eq!(status(&answer), 200, "{answer}");
         seen.next.fetch_add(1, Ordering::SeqCst);
     }
+}
+
+/// When a client reads what it is answered.
+#[derive(Clone, Copy)]
+pub(crate) enum Reading {
+    /// Only after it has sent everything.
+    Last,
+    /// While it sends.
+    Meanwhile,
+}
+
+/// How many refusals of [`TRIES`] uploads are lost, each on a connection of its own.
+pub(crate) async fn lost(address: SocketAddr, path: &str, upload: Upload, when: Reading) -> usize {
+    let mut lost = 0;
+    for _ in 0..TRIES {
+        lost += usize::from(is_lost(address, path, upload, when).await);
+    }
+    lost
+}
+
+/// Whether a refusal is lost. A client that is left waiting, as nginx may do, has lost it too.
+pub(crate) async fn is_lost(to: SocketAddr, path: &str, upload: Upload, when: Reading) -> bool {
+    let arrives = timeout(PATIENCE, arrives(to, path, upload, when)).await;
+    !matches!(arrives, Ok(Ok(true)))
+}
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+async fn arrives(to: SocketAddr, path: &str, upload: Upload, when: Reading) -> io::Result<bool> {
+    let (mut reader, mut writer) = TcpStream::connect(to).await?.into_split();
+    let pieces = upload.pieces(to, path);
+    let send = async {
+        for piece in &pieces {
+            writer.write_all(piece).await?;
+        }
+        io::Result::Ok(())
+    };
+    match when {
+        Reading::Last => {
+            send.await?;
+            is_refusal(&mut reader).await
+        }
+        // An answer ends an upload; an upload that fails may have one all the same.
+        Reading::Meanwhile => tokio::select! {
+            refused = is_refusal(&mut reader) => refused,
+            never = async { send.await.ok(); pending().await } => never,
+        },
+    }
+}
+
+/// Whether what comes first is a refusal.
+async fn is_refusal(reader: &mut OwnedReadHalf) -> io::Result<bool> {
+    let mut answer = Vec::new();
+    while !String::from_utf8_lossy(&answer).contains(REFUSAL) {
+        if reader.read_buf(&mut answer).await? == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(answer.starts_with(b"HTTP/1.1 501 "))
 }

@@ -30,14 +30,17 @@ impl Drop for Folder {
     }
 }
 
-/// A program from `PATH` or `/usr/sbin`, where servers are, killed when dropped.
+/// Where `.ci/run` puts Envoy, for which Debian has no package.
+const ENVOY: &str = concat!(env!("CARGO_TARGET_TMPDIR"), "/../envoy/envoy/_bin");
+
+/// A program from `PATH`, `/usr/sbin`, where servers are, or [`ENVOY`], killed when dropped.
 pub(crate) fn program(name: &str) -> Command {
     let paths = env::var_os("PATH").unwrap_or_default();
-    let paths = env::split_paths(&paths).chain([PathBuf::from("/usr/sbin")]);
+    let paths = env::split_paths(&paths).chain(["/usr/sbin", ENVOY].map(PathBuf::from));
     let found = paths
         .map(|folder| folder.join(name))
         .find(|path| path.is_file());
-    let found = found.unwrap_or_else(|| panic!("there is no {name}: apt-get install {name}"));
+    let found = found.unwrap_or_else(|| panic!("there is no {name}: .ci/run installs it"));
     let mut command = Command::new(found);
     command
         .stdin(Stdio::null())
