@@ -15,6 +15,7 @@ mod jsonrpsee;
 mod lambda_http;
 mod poem;
 mod salvo;
+mod smol_timer;
 mod support;
 mod tower_layers;
 mod warp;
