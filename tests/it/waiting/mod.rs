@@ -24,6 +24,16 @@ const REFUSED: &str = "BREW / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
 /// So too, and it ends with a chunk of no bytes.
 const REFUSED_CHUNKED: &str = "BREW / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
 
+/// Refused requests whose content is still to come, in part or whole.
+fn unfinished() -> [String; 4] {
+    [
+        REFUSED.to_owned(),
+        format!("{REFUSED}hell"),
+        REFUSED_CHUNKED.to_owned(),
+        format!("{REFUSED_CHUNKED}5\r\nhello\r\n"),
+    ]
+}
+
 async fn hello<B: Body>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
     let _ = request.into_body().collect().await;
     Ok(Response::new(Full::from("hello")))

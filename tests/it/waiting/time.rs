@@ -1,6 +1,6 @@
 //! Limits on time.
 
-use super::{assert_refused_and_closed, hello, REFUSED, REFUSED_CHUNKED};
+use super::{assert_refused_and_closed, hello, unfinished, REFUSED};
 use crate::support::{
     frames::{answered, answered_early, Frames},
     within, Server,
@@ -61,12 +61,7 @@ async fn a_body_deadline_outside_ends_the_wait_over_http1() {
         .layer(NotImplementedLayer::default());
     let server = Server::start(outside.service_fn(hello)).await;
     let mut connections = Vec::new();
-    for request in [
-        REFUSED.to_owned(),
-        format!("{REFUSED}hell"),
-        REFUSED_CHUNKED.to_owned(),
-        format!("{REFUSED_CHUNKED}5\r\nhello\r\n"),
-    ] {
+    for request in unfinished() {
         let mut connection = server.connect().await;
         connection.send(request).await;
         connections.push(connection);

@@ -1,6 +1,6 @@
 //! The bound that `discard_timeout` sets for a wait.
 
-use super::{assert_refused_and_closed, assert_refused_and_kept, hello, REFUSED, REFUSED_CHUNKED};
+use super::{assert_refused_and_closed, assert_refused_and_kept, hello, unfinished, REFUSED};
 use crate::support::{
     frames::{answered, answered_early, Frames},
     within, Server,
@@ -170,12 +170,7 @@ async fn a_panic_of_the_timer_is_the_users() {
 async fn over_http1_the_timer_answers_and_announces_the_end() {
     let server = Server::start(second().layer(service_fn(hello))).await;
     let mut connections = Vec::new();
-    for request in [
-        REFUSED.to_owned(),
-        format!("{REFUSED}hell"),
-        REFUSED_CHUNKED.to_owned(),
-        format!("{REFUSED_CHUNKED}5\r\nhello\r\n"),
-    ] {
+    for request in unfinished() {
         let mut connection = server.connect().await;
         connection.send(request).await;
         connections.push(connection);
