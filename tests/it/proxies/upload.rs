@@ -1,7 +1,7 @@
 //! Uploads that are refused, a request after each, and how many of the answers are lost.
 
 use super::proxy::{status, Program, Proxy};
-use crate::support::{counting, Connection, Server};
+use crate::support::{counting, within, Connection, Server};
 use http::Request;
 use hyper::body::Incoming;
 use std::{
@@ -13,12 +13,10 @@ use std::{
         atomic::{AtomicUsize, Ordering},
         Arc,
     },
-    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{tcp::OwnedReadHalf, TcpStream},
-    time::timeout,
 };
 use tower::{Layer, ServiceBuilder};
 use tower_not_implemented::NotImplementedLayer;
@@ -189,18 +187,11 @@ pub(crate) enum Reading {
 pub(crate) async fn lost(address: SocketAddr, path: &str, upload: Upload, when: Reading) -> usize {
     let mut lost = 0;
     for _ in 0..TRIES {
-        lost += usize::from(is_lost(address, path, upload, when).await);
+        let arrives = within(arrives(address, path, upload, when)).await;
+        lost += usize::from(!matches!(arrives, Ok(true)));
     }
     lost
 }
-
-/// Whether a refusal is lost. A client that is left waiting, as nginx may do, has lost it too.
-pub(crate) async fn is_lost(to: SocketAddr, path: &str, upload: Upload, when: Reading) -> bool {
-    let arrives = timeout(PATIENCE, arrives(to, path, upload, when)).await;
-    !matches!(arrives, Ok(Ok(true)))
-}
-
-const PATIENCE: Duration = Duration::from_secs(10);
 
 async fn arrives(to: SocketAddr, path: &str, upload: Upload, when: Reading) -> io::Result<bool> {
     let (mut reader, mut writer) = TcpStream::connect(to).await?.into_split();
@@ -226,11 +217,17 @@ async fn arrives(to: SocketAddr, path: &str, upload: Upload, when: Reading) -> i
 
 /// Whether what comes first is a refusal.
 async fn is_refusal(reader: &mut OwnedReadHalf) -> io::Result<bool> {
-    let mut answer = Vec::new();
-    while !String::from_utf8_lossy(&answer).contains(REFUSAL) {
+    let (mut answer, line) = (Vec::new(), "HTTP/1.1 501 ");
+    loop {
         if reader.read_buf(&mut answer).await? == 0 {
             return Ok(false);
         }
+        let so_far = String::from_utf8_lossy(&answer);
+        if !so_far.starts_with(line) && !line.starts_with(&*so_far) {
+            return Ok(false); // the proxy's own, such as a 502
+        }
+        if so_far.contains(REFUSAL) {
+            return Ok(true);
+        }
     }
-    Ok(answer.starts_with(b"HTTP/1.1 501 "))
 }
