@@ -34,9 +34,10 @@ impl Listener for LingeringListener {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
+    let layer = NotImplementedLayer::default().discard_timeout(|| sleep(Duration::from_secs(10)));
     let app = Router::new()
         .route("/", get(|| async { "hello\n" }))
-        .layer(NotImplementedLayer::default());
+        .layer(layer);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(&address).await;

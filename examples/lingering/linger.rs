@@ -11,17 +11,15 @@ pub(crate) const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// The longest that a connection takes to close.
 pub(crate) const MAX_TIME: Duration = Duration::from_secs(5);
 
-/// A connection that lingers. A system that closes one with bytes unread resets it, and the peer
-/// may lose the last answer. So, once the server has shut down its sending side, this reads what
-/// still comes and throws it away, until the peer closes too, or [`MAX_BYTES`] came, or
-/// [`MAX_TIME`] is over.
-///
-/// It costs the reading, and a descriptor and a task for as long as the peer wants within these
-/// bounds. It is not for tunnels: who shuts down one direction there needs the bytes of the other.
+/// If a connection is closed while received bytes are unread, the system resets it, and the peer
+/// may lose the last answer. So this one reads what still comes after the server's end, until the
+/// peer closes too, or [`MAX_BYTES`] came, or [`MAX_TIME`] is over. That costs the reading, and a
+/// descriptor and a task within these bounds. Do not use it for tunnels: there one side may stop
+/// sending and still need the rest.
 pub(crate) struct Lingering<Io> {
     io: Io,
-    /// Once the sending side is shut down: when it is over, and how many bytes may still come.
-    closing: Option<(Pin<Box<Sleep>>, usize)>,
+    /// Once it closes: when that is over, how many bytes may still come, whether it is shut down.
+    closing: Option<(Pin<Box<Sleep>>, usize, bool)>,
 }
 
 impl<Io> Lingering<Io> {
@@ -35,18 +33,20 @@ type Polled<T = ()> = Poll<io::Result<T>>;
 impl<Io: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Lingering<Io> {
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Polled {
         let Self { io, closing } = self.get_mut();
-        if closing.is_none() {
-            ready!(Pin::new(&mut *io).poll_shutdown(cx))?;
-        }
-        let (end, left) = closing.get_or_insert_with(|| (Box::pin(sleep(MAX_TIME)), MAX_BYTES));
+        let begin = || (Box::pin(sleep(MAX_TIME)), MAX_BYTES, false);
+        let (end, left, shut) = closing.get_or_insert_with(begin);
         while *left > 0 && end.as_mut().poll(cx).is_pending() {
-            let mut bytes = [0; 8 * 1024];
-            let mut bytes = ReadBuf::new(&mut bytes);
-            ready!(Pin::new(&mut *io).poll_read(cx, &mut bytes))?;
-            if bytes.filled().is_empty() {
-                break; // the peer has closed
+            if !*shut {
+                ready!(Pin::new(&mut *io).poll_shutdown(cx))?;
+                *shut = true;
             }
-            *left = left.saturating_sub(bytes.filled().len());
+            let mut bytes = [0; 8 * 1024];
+            let most = bytes.len().min(*left);
+            let mut bytes = ReadBuf::new(&mut bytes[..most]);
+            match ready!(Pin::new(&mut *io).poll_read(cx, &mut bytes)) {
+                Ok(()) if !bytes.filled().is_empty() => *left -= bytes.filled().len(),
+                _ => break, // the peer has closed, or has reset the connection
+            }
         }
         Poll::Ready(Ok(()))
     }

@@ -7,9 +7,14 @@ use super::{assert_answers, assert_refuses, BREW};
 use crate::proxies::upload::{lost, Reading, Upload, TRIES};
 use crate::support::{example::Example, within};
 use linger::{Lingering, MAX_BYTES, MAX_TIME};
-use std::time::Duration;
+use std::{
+    io,
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
 use tokio::{
-    io::{duplex, AsyncReadExt, AsyncWriteExt, DuplexStream},
+    io::{duplex, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream, ReadBuf},
     time::{sleep, Instant},
 };
 
@@ -84,6 +89,52 @@ async fn a_peer_that_sends_all_the_time_is_left_after_some_bytes() {
     let sent = sender.await.unwrap();
     assert!(sent >= MAX_BYTES, "{sent}");
     assert!(sent <= MAX_BYTES + 2 * CHUNK.len(), "{sent}");
+}
+
+/// A connection that is never shut down, as one of TLS whose peer does not read.
+struct Stuck;
+
+impl AsyncRead for Stuck {
+    fn poll_read(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+        _: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
+        Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()))
+    }
+}
+
+impl AsyncWrite for Stuck {
+    fn poll_write(self: Pin<&mut Self>, _: &mut Context<'_>, _: &[u8]) -> Poll<io::Result<usize>> {
+        Poll::Pending
+    }
+
+    fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Pending
+    }
+
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Pending
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_connection_that_cannot_be_shut_down_is_left_after_some_seconds() {
+    let start = Instant::now();
+    Lingering::new(Stuck).shutdown().await.unwrap();
+    assert!(start.elapsed() >= MAX_TIME && start.elapsed() < 2 * MAX_TIME);
+}
+
+/// The control: without a loss here the next test would show nothing. Up to 2 MiB axum's loses none.
+#[tokio::test]
+async fn axum_loses_refusals_of_a_large_upload() {
+    let example = Example::start("axum").await;
+    for upload in Upload::of(&[10_000_000]) {
+        let lost = lost(example.address, "/", upload, Reading::Last).await;
+        println!("axum, {upload}: lost {lost} of {TRIES}");
+        assert_ne!(lost, 0, "{upload}");
+    }
+    example.stop().await;
 }
 
 #[tokio::test]

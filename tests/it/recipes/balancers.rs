@@ -84,9 +84,26 @@ async fn a_grpc_client_keeps_its_answer() {
 }
 
 fn without_grpc(mut response: Response) -> Response {
-    response.headers_mut().remove("grpc-status");
-    response.headers_mut().remove("grpc-message");
+    if response.extensions().get::<UnsupportedMethod>().is_some() {
+        response.headers_mut().remove("grpc-status");
+        response.headers_mut().remove("grpc-message");
+    }
     response
+}
+
+#[tokio::test]
+async fn without_grpc_leaves_all_other_answers_alone() {
+    let own = get(|| async { [("grpc-status", "5"), ("grpc-message", "own")] });
+    let app = routes().route("/own", own).layer(
+        ServiceBuilder::new()
+            .map_response(method_not_allowed)
+            .map_response(without_grpc)
+            .layer(layer()),
+    );
+    let answer = ask(&app, request("GET", "/own")).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.fields["grpc-status"], "5");
+    assert_eq!(answer.fields["grpc-message"], "own");
 }
 
 #[tokio::test]

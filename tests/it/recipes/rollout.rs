@@ -3,10 +3,10 @@
 use super::{request, routes, status};
 use axum::{
     extract::{Request, State},
-    http::{Method, Version},
+    http::{Method, StatusCode, Version},
     middleware::{from_fn_with_state, Next},
     response::Response,
-    routing::get,
+    routing::{any, get},
     Router,
 };
 use std::{
@@ -67,6 +67,16 @@ async fn what_would_be_refused_is_counted_with_the_status_that_it_gets_today() {
         row("_OTHER", 405, 1),
     ];
     assert_eq!(counted(&counts), expected);
+}
+
+#[tokio::test]
+async fn a_handler_that_works_shows_by_its_status() {
+    let counts = Counts::default();
+    let dav = any(|| async { StatusCode::MULTI_STATUS });
+    let count = from_fn_with_state(counts.clone(), count);
+    let app = routes().route("/dav", dav).layer(count);
+    assert_eq!(status(&app, "PROPFIND", "/dav").await, 207);
+    assert_eq!(counted(&counts), [row("PROPFIND", 207, 1)]);
 }
 
 #[tokio::test]

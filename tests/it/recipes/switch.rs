@@ -19,6 +19,14 @@ fn app(current: Arc<RwLock<NotImplementedLayer>>, router: Router) -> Router {
     }))
 }
 
+/// For example after SIGHUP, with the text of the new set.
+fn reload(current: &RwLock<NotImplementedLayer>, text: &str) {
+    match text.parse::<MethodSet>() {
+        Ok(set) => *current.write().unwrap() = NotImplementedLayer::new(set),
+        Err(error) => eprintln!("{error}"), // the old set stays
+    }
+}
+
 /// One that says in `Allow` which set refused.
 fn layer(method: Method) -> NotImplementedLayer {
     NotImplementedLayer::new([method]).allow_header(true)
@@ -34,6 +42,18 @@ async fn the_next_request_gets_the_new_set() {
         assert_eq!(status(&app, "PROPFIND", "/any").await, 200);
         assert_eq!(status(&app, "FOO", "/any").await, 501);
         *current.write().unwrap() = NotImplementedLayer::default();
+    }
+}
+
+#[tokio::test]
+async fn a_bad_or_empty_set_leaves_the_old_one() {
+    let current = Arc::new(RwLock::new(NotImplementedLayer::default()));
+    let app = app(current.clone(), routes());
+    reload(&current, "POST, PURGE");
+    for text in ["", " ", ",", "purge, post", "GET, post", "PO ST"] {
+        reload(&current, text);
+        assert_eq!(status(&app, "PURGE", "/any").await, 200, "{text:?}");
+        assert_eq!(status(&app, "PUT", "/any").await, 501, "{text:?}");
     }
 }
 
@@ -71,6 +91,15 @@ async fn assert_of_one_set(app: &Router) {
     }
 }
 
+/// Ends the writer when the test ends, by a panic too.
+struct Done(Arc<AtomicBool>);
+
+impl Drop for Done {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn under_load_each_answer_is_from_exactly_one_set() {
     let current = Arc::new(RwLock::new(layer(Method::POST)));
@@ -85,8 +114,8 @@ async fn under_load_each_answer_is_from_exactly_one_set() {
             }
         });
     }
-    let done = Arc::new(AtomicBool::new(false));
-    let (over, write) = (done.clone(), current.clone());
+    let done = Done(Arc::default());
+    let (over, write) = (done.0.clone(), current.clone());
     let switching = std::thread::spawn(move || {
         let mut swaps = 0_u32;
         while !over.load(Ordering::Relaxed) {
@@ -101,6 +130,6 @@ async fn under_load_each_answer_is_from_exactly_one_set() {
     while let Some(client) = within(clients.join_next()).await {
         client.unwrap();
     }
-    done.store(true, Ordering::Relaxed);
+    drop(done);
     assert!(switching.join().unwrap() > 10);
 }

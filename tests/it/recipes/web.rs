@@ -95,7 +95,7 @@ async fn with_cors_outside_a_browser_reads_the_status_of_a_refused_call() {
     assert_eq!(fields["grpc-status"], "12");
     assert_eq!(fields["access-control-allow-origin"], "*");
     let exposed = fields["access-control-expose-headers"].to_str().unwrap();
-    for name in ["grpc-status", "grpc-message"] {
+    for name in ["grpc-status", "grpc-message", "retry-after"] {
         assert!(exposed.contains(name), "{exposed}");
     }
 }
