@@ -73,11 +73,15 @@ impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
     }
 
     /// Reads `content`, and then answers; or at once, where `ended` says that none is left unread.
-    pub(crate) fn refuse(answer: Answer, ended: bool, content: Option<Discard<ReqBody>>) -> Self {
+    pub(crate) fn refuse(
+        answer: Answer,
+        ended: bool,
+        content: Option<Pin<Box<Discard<ReqBody>>>>,
+    ) -> Self {
         let refusing = Refusing {
             answer: Some(answer),
             ended,
-            content: content.map(Box::pin),
+            content,
         };
         Self {
             kind: Kind::Refuse { refusing },

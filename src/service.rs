@@ -69,15 +69,14 @@ impl<S, F> NotImplemented<S, F> {
         let limit = settings.map_or(DISCARD_LIMIT, |it| it.discard_limit);
         let plan = Plan::new(&request, limit);
         let answer = Answer::new(&mut request, template.cloned());
-        let read = || {
+        let content = if plan == Plan::Read {
             let make_timer = settings.and_then(|it| it.discard_timeout.clone());
-            Discard::new(request.into_body(), limit, make_timer)
+            let content = Discard::new(request.into_body(), limit, make_timer);
+            Some(Box::pin(content))
+        } else {
+            None
         };
-        ResponseFuture::refuse(
-            answer,
-            plan == Plan::Nothing,
-            (plan == Plan::Read).then(read),
-        )
+        ResponseFuture::refuse(answer, plan == Plan::Nothing, content)
     }
 }
 
