@@ -16,7 +16,10 @@ pub use unsupported::UnsupportedMethod;
 use crate::{discard::MakeTimer, MethodSet};
 use bytes::Bytes;
 use explanation::Condition;
-use http::header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{
+    header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+    Response,
+};
 use std::{sync::Arc, time::SystemTime};
 
 /// How many bytes of content are read by default: what axum's extractors accept.
@@ -83,21 +86,18 @@ impl Template {
         })
     }
 
-    /// The 501 to send at this moment.
-    fn at(&self, now: impl FnOnce() -> SystemTime) -> Message {
-        let lapsed = match &self.lapsed {
-            Some(lapsed) => lapsed,
-            None => return self.first.clone(),
-        };
-        let left = self.settings.retry_after.and_then(|date| date.left(now()));
-        if left.is_none() {
-            return lapsed.clone();
-        }
-        let (mut fields, content) = self.first.clone();
-        if let Some(policy) = &self.settings.cache_control {
+    /// Makes `response` the 501 of this moment. It is written in place, because it is large to move.
+    fn write(&self, response: &mut Response<Bytes>, now: impl FnOnce() -> SystemTime) {
+        let date = self.settings.retry_after.filter(|_| self.lapsed.is_some());
+        let left = date.and_then(|date| date.left(now()));
+        let lapsed = self.lapsed.as_ref().filter(|_| left.is_none());
+        let (fields, content) = lapsed.unwrap_or(&self.first);
+        *response.headers_mut() = fields.clone();
+        *response.body_mut() = content.clone();
+        if let (Some(_), Some(policy)) = (left, &self.settings.cache_control) {
+            let fields = response.headers_mut();
             fields.insert(CACHE_CONTROL, policy.value(left));
         }
-        (fields, content)
     }
 }
 
@@ -118,11 +118,12 @@ fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Message {
     (fields.into_iter().filter_map(present).collect(), content)
 }
 
-/// The 501 of the default settings, with room for a Connection field.
-fn standard() -> Message {
-    let mut fields = HeaderMap::with_capacity(3);
+/// Makes `response` the 501 of the default settings, with room for a Connection field.
+fn write_standard(response: &mut Response<Bytes>) {
+    let fields = response.headers_mut();
+    fields.reserve(3);
     fields.insert(CONTENT_TYPE, explanation::TEXT);
-    (fields, explanation::text(Condition::Permanent))
+    *response.body_mut() = explanation::text(Condition::Permanent);
 }
 
 #[cfg(test)]
@@ -155,7 +156,9 @@ mod tests {
             (1_000, "max-age=600"),
             (0, "max-age=600"),
         ] {
-            let (fields, content) = template.at(|| at(seconds));
+            let mut response = Response::default();
+            template.write(&mut response, || at(seconds));
+            let (fields, content) = (response.headers(), response.body());
             let waits = seconds < 1_000;
             let date = fields.get(RETRY_AFTER).map(HeaderValue::as_bytes);
             assert_eq!(date, waits.then_some(&b"Thu, 01 Jan 1970 00:16:40 GMT"[..]));
@@ -164,7 +167,7 @@ mod tests {
             assert_eq!(fields[CONTENT_TYPE], explanation::TEXT);
             assert_eq!(fields.len(), if waits { 4 } else { 3 });
             let permanent = explanation::text(Condition::Permanent);
-            assert_eq!(content == permanent, !waits, "at {seconds}");
+            assert_eq!(*content == permanent, !waits, "at {seconds}");
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The 501 to one request.
 
-use super::{grpc::Grpc, standard, Template, UnsupportedMethod};
+use super::{grpc::Grpc, write_standard, Template, UnsupportedMethod};
 use bytes::Bytes;
 use http::{
     header::{HeaderValue, CONNECTION},
@@ -45,28 +45,27 @@ impl Answer {
 
     /// The 501. `ended` says that no content is left unread.
     pub(crate) fn response(self, ended: bool) -> Response<Bytes> {
-        let (mut fields, mut content) = match &self.template {
-            Some(template) => template.at(now),
-            None => standard(),
-        };
+        let mut response = Response::new(Bytes::new());
+        *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
+        match &self.template {
+            Some(template) => template.write(&mut response, now),
+            None => write_standard(&mut response),
+        }
         if let Some(grpc) = self.grpc {
-            grpc.describe(&mut fields);
-            content = Bytes::new();
+            grpc.describe(response.headers_mut());
+            *response.body_mut() = Bytes::new();
         }
         // An HTTP/1.x connection cannot go on after content that is left unread (RFC 9112 section
         // 9.3). Later versions can, and have no Connection field (RFC 9113 section 8.2.2).
-        let close = !ended && self.version <= Version::HTTP_11;
-        if close {
-            fields.insert(CONNECTION, HeaderValue::from_static("close"));
+        if !ended && self.version <= Version::HTTP_11 {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
+            if self.version == Version::HTTP_10 {
+                // To a client that asked for it hyper adds keep-alive, beside the close, unless
+                // the response is one of HTTP/1.0 too.
+                *response.version_mut() = Version::HTTP_10;
+            }
         }
-        let mut response = Response::new(content);
-        if close && self.version == Version::HTTP_10 {
-            // To a client that asked for it hyper adds keep-alive, beside the close, unless the
-            // response is one of HTTP/1.0 too.
-            *response.version_mut() = Version::HTTP_10;
-        }
-        *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
-        *response.headers_mut() = fields;
         *response.extensions_mut() = self.extensions;
         response
     }
