@@ -88,15 +88,19 @@ impl Template {
 
     /// Makes `response` the 501 of this moment. It is written in place, because it is large to move.
     fn write(&self, response: &mut Response<Bytes>, now: impl FnOnce() -> SystemTime) {
-        let date = self.settings.retry_after.filter(|_| self.lapsed.is_some());
-        let left = date.and_then(|date| date.left(now()));
-        let lapsed = self.lapsed.as_ref().filter(|_| left.is_none());
-        let (fields, content) = lapsed.unwrap_or(&self.first);
+        let left = match (&self.lapsed, self.settings.retry_after) {
+            (Some(_), Some(date)) => date.left(now()),
+            _ => None,
+        };
+        let (fields, content) = match &self.lapsed {
+            Some(lapsed) if left.is_none() => lapsed,
+            _ => &self.first,
+        };
         *response.headers_mut() = fields.clone();
         *response.body_mut() = content.clone();
         if let (Some(_), Some(policy)) = (left, &self.settings.cache_control) {
-            let fields = response.headers_mut();
-            fields.insert(CACHE_CONTROL, policy.value(left));
+            let value = policy.value(left);
+            response.headers_mut().insert(CACHE_CONTROL, value);
         }
     }
 }

@@ -102,10 +102,13 @@ async fn content_of_exactly_the_limit_keeps_the_connection() {
 }
 
 #[tokio::test]
-async fn by_default_256_kibibytes_are_read() {
-    let late = [declared(256 * KIB), "x".repeat(256 * KIB).into()];
+async fn by_default_2_mebibytes_are_read() {
+    let late = [declared(2 * MIB), "x".repeat(2 * MIB).into()];
     assert_eq!(wait(layer(), late).await, Reused);
-    let late = [chunked(chunk(200 * KIB)), chunks([56 * KIB]).into()];
+    let late = [
+        chunked(chunk(2 * MIB - 56 * KIB)),
+        chunks([56 * KIB]).into(),
+    ];
     assert_eq!(wait(layer(), late).await, Reused);
 }
 
