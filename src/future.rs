@@ -48,7 +48,11 @@ impl<ReqBody: Body> Refusing<ReqBody> {
     /// Out of line: the path of a supported request stays short.
     #[cold]
     #[inline(never)]
-    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Response<Bytes>> {
+    fn poll<B, E>(
+        &mut self,
+        cx: &mut Context<'_>,
+        body: impl FnOnce(Bytes) -> B,
+    ) -> Poll<Result<Response<B>, E>> {
         if let Some(content) = &mut self.content {
             match content.as_mut().poll(cx) {
                 Poll::Pending => return Poll::Pending,
@@ -57,7 +61,7 @@ impl<ReqBody: Body> Refusing<ReqBody> {
             self.content = None;
         }
         match self.answer.take() {
-            Some(answer) => Poll::Ready(answer.response(self.ended)),
+            Some(answer) => Poll::Ready(Ok(answer.response(self.ended, body))),
             None => Poll::Pending,
         }
     }
@@ -102,9 +106,7 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
             KindProj::Forward { future } => F::forwarded(future.poll(cx)),
-            KindProj::Refuse { refusing } => refusing
-                .poll(cx)
-                .map(|response| Ok(response.map(F::explaining))),
+            KindProj::Refuse { refusing } => refusing.poll(cx, F::explaining),
         }
     }
 }

@@ -19,10 +19,8 @@
 //! - [`MethodSet`]: the methods that a server supports. Read one from a string with [`str::parse`];
 //!   a bad string gives a [`ParseMethodSetError`].
 //! - [`RetryAfter`] and [`CacheControl`]: two headers of the 501.
-//! - [`UnsupportedMethod`]: the mark on every 501 of this layer, for a layer outside that logs or
-//!   counts.
-//! - [`NotImplemented`]: the service that the layer makes, with [`ResponseFuture`] and
-//!   [`ResponseBody`].
+//! - [`UnsupportedMethod`]: the mark on every 501 of this layer, for logs and metrics.
+//! - [`NotImplemented`]: the service that it makes, with [`ResponseFuture`] and [`ResponseBody`].
 //! - [`MakeResponseBody`], [`KeepBody`] and [`WrapBody`]: they appear in the types of the others.
 //!
 //! # Pages to read

@@ -16,10 +16,7 @@ pub use unsupported::UnsupportedMethod;
 use crate::{discard::MakeTimer, MethodSet};
 use bytes::Bytes;
 use explanation::Condition;
-use http::{
-    header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
-    Response,
-};
+use http::header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
 use std::{sync::Arc, time::SystemTime};
 
 /// How many bytes of content are read by default: what axum's extractors accept.
@@ -75,10 +72,14 @@ pub(crate) struct Template {
 /// The fields of a 501, and its content.
 type Message = (HeaderMap, Bytes);
 
+/// The 501 of one moment, and its Cache-Control where that is another at every moment.
+type Current<'a> = (&'a Message, Option<HeaderValue>);
+
 impl Template {
     pub(crate) fn new(settings: Settings) -> Arc<Self> {
-        let is_date = |retry_after: RetryAfter| retry_after.delay().is_none();
-        let has_date = settings.retry_after.map_or(false, is_date);
+        let has_date = settings
+            .retry_after
+            .map_or(false, |it| it.delay().is_none());
         Arc::new(Self {
             first: frozen(&settings, settings.retry_after),
             lapsed: has_date.then(|| frozen(&settings, None)),
@@ -86,22 +87,16 @@ impl Template {
         })
     }
 
-    /// Makes `response` the 501 of this moment. It is written in place, because it is large to move.
-    fn write(&self, response: &mut Response<Bytes>, now: impl FnOnce() -> SystemTime) {
-        let left = match (&self.lapsed, self.settings.retry_after) {
-            (Some(_), Some(date)) => date.left(now()),
-            _ => None,
-        };
-        let (fields, content) = match &self.lapsed {
+    /// The 501 of the moment `now`.
+    fn current(&self, now: impl FnOnce() -> SystemTime) -> Current<'_> {
+        let date = self.settings.retry_after.filter(|_| self.lapsed.is_some());
+        let left = date.and_then(|date| date.left(now()));
+        let message = match &self.lapsed {
             Some(lapsed) if left.is_none() => lapsed,
             _ => &self.first,
         };
-        *response.headers_mut() = fields.clone();
-        *response.body_mut() = content.clone();
-        if let (Some(_), Some(policy)) = (left, &self.settings.cache_control) {
-            let value = policy.value(left);
-            response.headers_mut().insert(CACHE_CONTROL, value);
-        }
+        let policy = left.and(self.settings.cache_control.as_ref());
+        (message, policy.map(|policy| policy.value(left)))
     }
 }
 
@@ -122,14 +117,6 @@ fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Message {
     (fields.into_iter().filter_map(present).collect(), content)
 }
 
-/// Makes `response` the 501 of the default settings, with room for a Connection field.
-fn write_standard(response: &mut Response<Bytes>) {
-    let fields = response.headers_mut();
-    fields.reserve(3);
-    fields.insert(CONTENT_TYPE, explanation::TEXT);
-    *response.body_mut() = explanation::text(Condition::Permanent);
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,25 +135,24 @@ mod tests {
         Template::new(settings)
     }
 
-    /// One template for every request, whatever the time of the one before it.
     #[test]
     fn freshness_counts_down_to_the_date_and_the_date_passes() {
         let template = full();
-        for (seconds, max_age) in [
-            (0, "max-age=600"),
-            (400, "max-age=600"),
-            (401, "max-age=599"),
-            (999, "max-age=1"),
-            (1_000, "max-age=600"),
-            (0, "max-age=600"),
-        ] {
-            let mut response = Response::default();
-            template.write(&mut response, || at(seconds));
-            let (fields, content) = (response.headers(), response.body());
+        let expected = [
+            (0, 600),
+            (400, 600),
+            (401, 599),
+            (999, 1),
+            (1_000, 600),
+            (0, 600),
+        ];
+        for (seconds, max_age) in expected {
+            let ((fields, content), cache_control) = template.current(|| at(seconds));
             let waits = seconds < 1_000;
             let date = fields.get(RETRY_AFTER).map(HeaderValue::as_bytes);
             assert_eq!(date, waits.then_some(&b"Thu, 01 Jan 1970 00:16:40 GMT"[..]));
-            assert_eq!(fields[CACHE_CONTROL], max_age);
+            let cache_control = cache_control.as_ref().unwrap_or(&fields[CACHE_CONTROL]);
+            assert_eq!(*cache_control, format!("max-age={max_age}"));
             assert_eq!(fields[ALLOW], MethodSet::STANDARD.to_string());
             assert_eq!(fields[CONTENT_TYPE], explanation::TEXT);
             assert_eq!(fields.len(), if waits { 4 } else { 3 });

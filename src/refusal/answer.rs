@@ -1,9 +1,13 @@
 //! The 501 to one request.
 
-use super::{grpc::Grpc, write_standard, Template, UnsupportedMethod};
+use super::{
+    explanation::{self, Condition},
+    grpc::Grpc,
+    Current, Template, UnsupportedMethod,
+};
 use bytes::Bytes;
 use http::{
-    header::{HeaderValue, CONNECTION},
+    header::{HeaderMap, HeaderValue, CACHE_CONTROL, CONNECTION, CONTENT_TYPE},
     Extensions, Request, Response, StatusCode, Version,
 };
 use std::{mem, sync::Arc, time::SystemTime};
@@ -43,30 +47,44 @@ impl Answer {
         }
     }
 
-    /// The 501. `ended` says that no content is left unread.
-    pub(crate) fn response(self, ended: bool) -> Response<Bytes> {
-        let mut response = Response::new(Bytes::new());
+    /// The 501, with a body that is made of its content. `ended` says that no content is left unread.
+    pub(crate) fn response<B>(self, ended: bool, body: impl FnOnce(Bytes) -> B) -> Response<B> {
+        let current = self.template.as_ref().map(|template| template.current(now));
+        let content = match (self.grpc, &current) {
+            (Some(_), _) => Bytes::new(),
+            (None, Some(((_, content), _))) => content.clone(),
+            (None, None) => explanation::text(Condition::Permanent),
+        };
+        let mut response = Response::new(body(content));
         *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
-        match &self.template {
-            Some(template) => template.write(&mut response, now),
-            None => write_standard(&mut response),
-        }
+        let fields = response.headers_mut();
+        write(fields, current);
         if let Some(grpc) = self.grpc {
-            grpc.describe(response.headers_mut());
-            *response.body_mut() = Bytes::new();
+            grpc.describe(fields);
         }
         // An HTTP/1.x connection cannot go on after content that is left unread (RFC 9112 section
         // 9.3). Later versions can, and have no Connection field (RFC 9113 section 8.2.2).
         if !ended && self.version <= Version::HTTP_11 {
-            let close = HeaderValue::from_static("close");
-            response.headers_mut().insert(CONNECTION, close);
+            fields.insert(CONNECTION, HeaderValue::from_static("close"));
             if self.version == Version::HTTP_10 {
-                // To a client that asked for it hyper adds keep-alive, beside the close, unless
-                // the response is one of HTTP/1.0 too.
+                // Without it hyper adds keep-alive beside the close, for a client that asked for it.
                 *response.version_mut() = Version::HTTP_10;
             }
         }
         *response.extensions_mut() = self.extensions;
         response
+    }
+}
+
+/// Makes `fields` those of the current 501, in place, because a map is large to move.
+fn write(fields: &mut HeaderMap, current: Option<Current<'_>>) {
+    if let Some(((frozen, _), cache_control)) = current {
+        *fields = frozen.clone();
+        if let Some(value) = cache_control {
+            fields.insert(CACHE_CONTROL, value);
+        }
+    } else {
+        fields.reserve(3); // room for a Connection field
+        fields.insert(CONTENT_TYPE, explanation::TEXT);
     }
 }

@@ -15,10 +15,9 @@ impl Grpc {
     /// The protocol that a request's one content-type names: `application/grpc`, `-web` or
     /// `-web-text`, alone or followed by `+` and a message format or `;` and parameters.
     pub(super) fn of(fields: &HeaderMap) -> Option<Self> {
-        let mut types = fields.get_all(CONTENT_TYPE).iter();
-        let content_type = types.next()?.as_bytes();
-        let alone = types.next().is_none();
-        Self::named(content_type).filter(|_| alone)
+        let grpc = Self::named(fields.get(CONTENT_TYPE)?.as_bytes())?;
+        let alone = fields.get_all(CONTENT_TYPE).iter().nth(1).is_none();
+        alone.then_some(grpc)
     }
 
     /// Looks at bytes: a parameter need not be ASCII.
