@@ -1,43 +1,26 @@
-//! The content of a refused request, as bodies of any kind show it: the rule without a server, then
-//! bodies that other layers wrap, with one, and what the documentation says a client gets.
+//! The content of a refused request: what the documentation says a client gets, on sockets and also
+//! behind layers that wrap the body, and what is let go when.
 
-mod reading;
 mod table;
 mod wrapped;
 
+use crate::support::refusals::least;
 use bytes::Bytes;
-use futures_util::task::noop_waker_ref;
-use http::{header::CONNECTION, HeaderName, Request, Response, Version};
+use futures_util::{stream, FutureExt};
+use http::{header::CONNECTION, Request, Response};
 use http_body::{Body, Frame};
-use http_body_util::Full;
+use http_body_util::{Full, StreamBody};
 use std::{
     convert::Infallible,
     future::{ready, Future},
-    pin::Pin,
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        Arc,
-    },
-    task::{Context, Poll},
+    sync::Arc,
+    task::Poll,
 };
-use tower::{service_fn, Layer, Service};
-use tower_not_implemented::{MethodSet, NotImplementedLayer, UnsupportedMethod};
+use tower::{service_fn, Layer, Service, ServiceExt};
+use tower_not_implemented::UnsupportedMethod;
 
-const VERSIONS: [Version; 5] = [
-    Version::HTTP_09,
-    Version::HTTP_10,
-    Version::HTTP_11,
-    Version::HTTP_2,
-    Version::HTTP_3,
-];
-
-/// A layer that refuses all but GET and HEAD.
-fn layer() -> NotImplementedLayer {
-    NotImplementedLayer::new(MethodSet::GET_HEAD)
-}
-
-fn discarding(limit: u64) -> NotImplementedLayer {
-    layer().discard_limit(limit)
+async fn hello<B>(_: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
+    Ok(Response::new(Full::from("hello")))
 }
 
 /// What a body gives when it is polled.
@@ -53,71 +36,71 @@ fn trailers() -> Step {
 
 const END: Step = Poll::Ready(None);
 
-/// The content of a request: what it says of itself, and what it gives each time it is polled.
-struct Content {
-    steps: Box<dyn Iterator<Item = Step>>,
-    polls: Arc<AtomicUsize>,
+/// Content over HTTP/1.1 that holds on to `held`, and never comes after these steps.
+fn holding(held: &Arc<()>, steps: impl IntoIterator<Item = Step>) -> Request<impl Body> {
+    let (held, mut steps) = (held.clone(), steps.into_iter());
+    let content = StreamBody::new(stream::poll_fn(move |_| {
+        let _held = &held;
+        steps.next().unwrap_or(Poll::Pending)
+    }));
+    Request::builder().method("BREW").body(content).unwrap()
 }
 
-impl Content {
-    /// It says nothing of itself, and never comes after these steps.
-    fn of(steps: impl IntoIterator<Item = Step, IntoIter: 'static>) -> Self {
-        Self {
-            steps: Box::new(steps.into_iter()),
-            polls: Arc::default(),
-        }
-    }
-}
-
-impl Body for Content {
-    type Data = Bytes;
-    type Error = &'static str;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Step {
-        self.polls.fetch_add(1, Ordering::SeqCst);
-        self.steps.next().unwrap_or(Poll::Pending)
-    }
-}
-
-/// A request that [`layer`] refuses.
-fn request<B>(version: Version, fields: &[(&str, &str)], content: B) -> Request<B> {
-    let request = Request::builder().method("BREW").version(version);
-    let mut request = request.body(content).unwrap();
-    for (name, value) in fields {
-        let name: HeaderName = name.parse().unwrap();
-        request.headers_mut().append(name, value.parse().unwrap());
-    }
-    request
-}
-
-/// A refusal that is polled by hand.
-struct Refusal<F> {
-    future: Pin<Box<F>>,
-}
-
-type Answer = Response<Full<Bytes>>;
-
+/// A refusal that reads up to ten bytes.
 fn refuse<B: Body>(
-    layer: &NotImplementedLayer,
     request: Request<B>,
-) -> Refusal<impl Future<Output = Result<Answer, Infallible>>> {
-    let inner = service_fn(|_: Request<B>| ready(Ok(Answer::default())));
-    Refusal {
-        future: Box::pin(layer.layer(inner).call(request)),
+) -> impl Future<Output = Result<Response<Full<Bytes>>, Infallible>> + Unpin {
+    let inner = service_fn(|_: Request<B>| ready(Ok(Response::default())));
+    Box::pin(least().discard_limit(10).layer(inner).call(request))
+}
+
+#[test]
+fn content_is_let_go_with_the_answer() {
+    let torn = Poll::Ready(Some(Err("torn")));
+    let cases = [
+        ("read", vec![data(5), END], false),
+        ("read to its trailers", vec![data(5), trailers()], false),
+        ("over the limit", vec![data(11)], true),
+        ("failed", vec![torn], true),
+    ];
+    for (name, steps, closes) in cases {
+        let held = Arc::new(());
+        let mut refusal = refuse(holding(&held, steps));
+        assert_eq!(Arc::strong_count(&held), 2, "{name}");
+        let answer = (&mut refusal).now_or_never().expect(name).unwrap();
+        assert_eq!(answer.status(), 501, "{name}");
+        assert_eq!(answer.headers().contains_key(CONNECTION), closes, "{name}");
+        assert_eq!(Arc::strong_count(&held), 1, "{name}");
+        let again = (&mut refusal).now_or_never();
+        assert!(again.is_none(), "{name}: given again");
     }
 }
 
-impl<F: Future<Output = Result<Answer, Infallible>>> Refusal<F> {
-    /// The 501, if it is there; whether it announces the end of the connection.
-    fn poll(&mut self) -> Poll<bool> {
-        let cx = &mut Context::from_waker(noop_waker_ref());
-        let polled = self.future.as_mut().poll(cx);
-        polled.map(|answer| {
-            let answer = answer.unwrap();
-            assert_eq!(answer.status(), 501);
-            assert!(answer.extensions().get::<UnsupportedMethod>().is_some());
-            let close = answer.headers().get(CONNECTION);
-            close.map(|value| assert_eq!(value, "close")).is_some()
-        })
+/// A permit or an upgrade, for example.
+#[test]
+fn what_the_request_carried_is_let_go_before_its_content_is_read() {
+    for kind in ["text/plain", "application/grpc"] {
+        let (permit, held) = (Arc::new(()), Arc::new(()));
+        let mut request = holding(&held, [data(5)]);
+        let kind = kind.parse().unwrap();
+        request.headers_mut().insert("content-type", kind);
+        request.extensions_mut().insert(permit.clone());
+        let mut refusal = refuse(request);
+        assert_eq!(Arc::strong_count(&permit), 1);
+        assert!((&mut refusal).now_or_never().is_none());
+        assert_eq!(Arc::strong_count(&held), 2);
+        drop(refusal);
+        assert_eq!(Arc::strong_count(&held), 1);
     }
+}
+
+#[tokio::test]
+async fn a_method_of_400_kilobytes_is_moved() {
+    let mut request = Request::new(Full::<Bytes>::default());
+    *request.method_mut() = "B".repeat(400_000).parse().unwrap();
+    let method = request.method().as_str().as_ptr();
+    let service = least().layer(service_fn(hello));
+    let response = service.oneshot(request).await.unwrap();
+    let mark = response.extensions().get::<UnsupportedMethod>().unwrap();
+    assert_eq!(mark.method().as_str().as_ptr(), method);
 }

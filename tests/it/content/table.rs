@@ -1,8 +1,10 @@
-//! The table "What the client gets" of `docs/content.md`, row by row, on sockets.
+//! The table "What the client gets" of `docs/content.md`, row by row, on sockets, and two rows more:
+//! content that is declared to be empty.
 
-use super::{layer, wrapped::hello};
+use super::hello;
 use crate::support::{
     frames::{answered, answered_early, Frames},
+    refusals::least,
     Connection, Server,
 };
 use std::io::ErrorKind;
@@ -34,7 +36,7 @@ enum Http2 {
 use Http1::{Closed, Reused};
 use Http2::{AtOnce, Cut, Read};
 
-struct Row {
+pub(super) struct Row {
     name: &'static str,
     method: &'static str,
     fields: &'static [(&'static str, &'static str)],
@@ -55,8 +57,19 @@ const NONE: Row = Row {
     http_2: Read(0),
 };
 
-const ROWS: [Row; 8] = [
+const ROWS: [Row; 10] = [
     NONE,
+    Row {
+        name: "no bytes, declared",
+        fields: &[("content-length", "0")],
+        ..NONE
+    },
+    Row {
+        name: "no bytes, chunked",
+        chunked: true,
+        http_1_0: None,
+        ..NONE
+    },
     Row {
         name: "100 KB, declared",
         fields: &[("content-length", "100000")],
@@ -117,6 +130,10 @@ const ROWS: [Row; 8] = [
 ];
 
 impl Row {
+    pub(super) fn is_empty(&self) -> bool {
+        matches!(self.http_2, Read(0))
+    }
+
     /// The head over HTTP/1.x.
     fn head(&self, version: &str) -> String {
         let mut head = format!("{} / {version}\r\nHost: a\r\n", self.method);
@@ -142,18 +159,17 @@ impl Row {
         }
     }
 
-    async fn assert_http1(&self, version: &str, expected: Http1) {
-        let server = serve().await;
+    async fn assert_http1(&self, server: &Server, version: &str, expected: Http1) {
         let mut connection = server.connect().await;
         connection.send(self.head(version)).await;
         let (Reused(length) | Closed(length)) = expected;
         if length > 0 {
             connection.send(self.piece(length - 1)).await;
-            assert_unanswered(&server, &connection).await;
+            assert_unanswered(server, &connection).await;
             connection.send(self.piece(1)).await;
         }
         if matches!(expected, Reused(_)) && self.chunked {
-            assert_unanswered(&server, &connection).await;
+            assert_unanswered(server, &connection).await;
             connection.send("0\r\n\r\n").await;
         }
 
@@ -169,8 +185,7 @@ impl Row {
         }
     }
 
-    async fn assert_http2(&self) {
-        let server = serve().await;
+    async fn assert_http2(&self, server: &Server) {
         let mut frames = Frames::connect(server.address).await;
         let ends = matches!(self.http_2, Read(0));
         frames.request(1, self.method, self.fields, ends).await;
@@ -195,10 +210,6 @@ impl Row {
     }
 }
 
-async fn serve() -> Server {
-    Server::start(layer().layer(service_fn(hello))).await
-}
-
 async fn assert_serves(connection: &mut Connection) {
     connection.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
     let answer = connection.response().await;
@@ -213,25 +224,19 @@ async fn assert_unanswered(server: &Server, connection: &Connection) {
     assert_eq!(early, Err(ErrorKind::WouldBlock));
 }
 
-#[tokio::test]
-async fn over_http_1_0() {
-    for row in ROWS {
+/// Over every version.
+pub(super) async fn assert_rows(server: &Server, is_meant: impl Fn(&Row) -> bool) {
+    for row in ROWS.iter().filter(|row| is_meant(row)) {
         if let Some(expected) = row.http_1_0 {
-            row.assert_http1("HTTP/1.0", expected).await;
+            row.assert_http1(server, "HTTP/1.0", expected).await;
         }
+        row.assert_http1(server, "HTTP/1.1", row.http_1_1).await;
+        row.assert_http2(server).await;
     }
 }
 
 #[tokio::test]
-async fn over_http_1_1() {
-    for row in ROWS {
-        row.assert_http1("HTTP/1.1", row.http_1_1).await;
-    }
-}
-
-#[tokio::test]
-async fn over_http_2() {
-    for row in ROWS {
-        row.assert_http2().await;
-    }
+async fn a_client_gets_what_the_table_says() {
+    let server = Server::start(least().layer(service_fn(hello))).await;
+    assert_rows(&server, |_| true).await;
 }
