@@ -11,7 +11,7 @@
 //! Rules that other files hold, each in its place on the wire:
 //!
 //! - R12, the end of the connection after CONNECT: `hyper_http1/connect.rs`.
-//! - R39, content is read or the connection ends: `hyper_http1/{reuse,close,smuggling}.rs`.
+//! - R39, content is read or the connection ends: `hyper_http1/{reuse,close}.rs`.
 //! - R40, `close` where content is left unread: `hyper_http1/{close,http_1_0}.rs`.
 //! - R41, no 100 before the 501: `hyper_http1/expect.rs`.
 //! - R42, no connection fields in HTTP/2: `hyper_http2/fields.rs`.

@@ -1,15 +1,19 @@
 //! CONNECT: what follows a refused one may be meant for the tunnel (RFC 9931 section 8).
 
-use super::{announced, assert_over, layer, push, refusal, refuse, serve, Fate::Closed, GET};
+use super::{assert_fates, layer, serve, Fate::Closed, GET};
 use crate::support::Server;
 use http::Method;
 use std::sync::atomic::Ordering;
 use tower_not_implemented::NotImplementedLayer;
 
-/// A CONNECT, and what follows it.
-fn connect(fields: &str, behind: &str) -> String {
-    format!("CONNECT evil:1 HTTP/1.1\r\nHost: evil:1\r\n{fields}\r\n{behind}")
-}
+const TARGETS: [&str; 6] = [
+    "evil:1",
+    "/any",
+    "/",
+    "http://evil:1/any",
+    "http://evil:1",
+    "*",
+];
 
 /// Layers that allow no tunnel, with and without CONNECT in their set, that read nothing, something
 /// and everything.
@@ -23,80 +27,41 @@ fn without_tunnels() -> [NotImplementedLayer; 4] {
 #[tokio::test]
 async fn a_request_behind_a_refused_connect_is_never_served() {
     for layer in without_tunnels() {
-        for request in [
-            connect("", ""),
-            connect("", GET),
-            connect("Connection: keep-alive\r\n", GET),
-            connect("Content-Length: 5\r\n", &format!("hello{GET}")),
-            connect("Content-Length: 0\r\n", GET),
-            connect("Expect: 100-continue\r\n", GET),
-            connect("Transfer-Encoding: chunked\r\n", &format!("0\r\n\r\n{GET}")),
-        ] {
-            let fate = refuse(layer.clone(), [request.clone().into()]).await;
-            assert_eq!(fate, Closed, "{request}");
+        for version in ["HTTP/1.0", "HTTP/1.1"] {
+            let line = format!("CONNECT evil:1 {version}\r\nHost: evil:1\r\n");
+            for (fields, content) in [
+                ("", ""),
+                ("Connection: keep-alive\r\n", ""),
+                ("Content-Length: 5\r\n", "hello"),
+                ("Content-Length: 0\r\n", ""),
+                ("Expect: 100-continue\r\n", ""),
+            ] {
+                let request = format!("{line}{fields}\r\n{content}").into_bytes();
+                let case = (fields, vec![request], Closed);
+                assert_fates(layer.clone(), [case]).await;
+            }
         }
-    }
-}
-
-#[tokio::test]
-async fn a_request_behind_a_refused_connect_of_http_1_0_is_never_served() {
-    for layer in without_tunnels() {
-        for fields in [
-            "",
-            "Connection: keep-alive\r\n",
-            "Content-Length: 5\r\n",
-            "Expect: 100-continue\r\n",
-        ] {
-            let request = format!("CONNECT evil:1 HTTP/1.0\r\n{fields}\r\n{GET}");
-            let fate = refuse(layer.clone(), [request.clone().into()]).await;
-            assert_eq!(fate, Closed, "{request}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_request_sent_after_a_refused_connect_is_never_served() {
-    for layer in without_tunnels() {
-        let (server, calls) = serve(layer).await;
-        let mut connection = server.connect().await;
-        connection.send(connect("", "")).await;
-        assert_eq!(announced(&refusal(&mut connection).await), Closed);
-        push(&mut connection, GET).await;
-        assert_over(&mut connection).await;
-        assert_eq!(calls.load(Ordering::SeqCst), 0);
+        let fields = "Host: evil:1\r\nTransfer-Encoding: chunked\r\n";
+        let chunked = format!("CONNECT evil:1 HTTP/1.1\r\n{fields}\r\n0\r\n\r\n");
+        let case = ("chunked", vec![chunked.into_bytes()], Closed);
+        assert_fates(layer, [case]).await;
     }
 }
 
 #[tokio::test]
 async fn no_form_of_a_connect_makes_a_request_behind_it_served() {
-    for target in [
-        "evil:1",
-        "/any",
-        "/",
-        "http://evil:1/any",
-        "http://evil:1",
-        "*",
-    ] {
-        for version in ["1.0", "1.1"] {
-            let head = format!("CONNECT {target} HTTP/{version}\r\nHost: evil:1\r\n\r\n{GET}");
-            let fate = refuse(layer(), [head.into_bytes()]).await;
-            assert_eq!(fate, Closed, "{target} {version}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_router_with_a_fallback_serves_nothing_behind_a_connect() {
     let hello = || async { "hello" };
     let routes = axum::Router::new().route("/any", axum::routing::any(hello));
-    let app = routes.fallback(hello).layer(layer());
-    let server = Server::start(app).await;
-    for target in ["evil:1", "/any", "http://evil:1/any", "*"] {
-        let request = format!("CONNECT {target} HTTP/1.1\r\nHost: evil:1\r\n\r\n{GET}");
-        let answer = server.exchange(request).await;
-        assert!(answer.starts_with("HTTP/1.1 501 "), "{answer}");
-        assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
-        assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
+    let router = Server::start(routes.fallback(hello).layer(layer())).await;
+    for target in TARGETS {
+        for version in ["HTTP/1.0", "HTTP/1.1"] {
+            let head = format!("CONNECT {target} {version}\r\nHost: evil:1\r\n\r\n");
+            let answer = router.exchange(format!("{head}{GET}")).await;
+            assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+            assert_eq!(answer.matches("HTTP/1.").count(), 1, "{answer}");
+            let case = (target, vec![head.into_bytes()], Closed);
+            assert_fates(layer(), [case]).await;
+        }
     }
 }
 
@@ -104,7 +69,8 @@ async fn a_router_with_a_fallback_serves_nothing_behind_a_connect() {
 async fn connect_is_forwarded_where_tunnels_are_allowed() {
     let (server, calls) = serve(layer().tunnels(true)).await;
     let mut connection = server.connect().await;
-    connection.send(connect("", "")).await;
+    let head = "CONNECT example:1 HTTP/1.1\r\nHost: example:1\r\n\r\n";
+    connection.send(head).await;
     let answer = connection.response().await;
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert_eq!(calls.load(Ordering::SeqCst), 1);

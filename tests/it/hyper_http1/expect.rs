@@ -1,40 +1,30 @@
 //! `Expect: 100-continue`: reading would send the `100 Continue` that the client waits for.
 
 use super::{
-    chunks, discarding, head, layer, on_each_runtime, refuse, serve,
+    assert_fates, chunks, discarding, head, layer, serve,
     Fate::{Closed, Reused},
 };
 
-#[test]
-fn content_that_is_held_back_is_refused_and_not_asked_for() {
-    on_each_runtime(|| async {
-        for fields in ["Content-Length: 5\r\n", "Transfer-Encoding: chunked\r\n"] {
-            for layer in [layer(), discarding(0), discarding(u64::MAX)] {
-                let head = head(&format!("Expect: 100-continue\r\n{fields}"));
-                assert_eq!(refuse(layer, [head]).await, Closed, "{fields}");
-            }
-        }
-    });
+/// A head with an expectation.
+fn expect(fields: &str) -> Vec<u8> {
+    head(&format!("Expect: 100-continue\r\n{fields}"))
 }
 
 #[tokio::test]
-async fn an_expectation_without_content_keeps_the_connection() {
-    for fields in ["", "Content-Length: 0\r\n"] {
-        let head = head(&format!("Expect: 100-continue\r\n{fields}"));
-        assert_eq!(refuse(layer(), [head]).await, Reused, "{fields}");
-    }
-}
-
-#[tokio::test]
-async fn content_sent_despite_an_expectation_is_left_unread() {
-    let expect = "Expect: 100-continue\r\n";
-    let sized = head(&format!("{expect}Content-Length: 5\r\n"));
-    let chunked = head(&format!("{expect}Transfer-Encoding: chunked\r\n"));
-    for request in [
-        [&sized, &b"hello"[..]].concat(),
-        [&chunked, chunks([5]).as_bytes()].concat(),
-    ] {
-        assert_eq!(refuse(layer(), [request]).await, Closed);
+async fn content_that_is_held_back_is_refused_and_not_asked_for() {
+    let sized = || expect("Content-Length: 5\r\n");
+    let chunked = || expect("Transfer-Encoding: chunked\r\n");
+    for layer in [layer(), discarding(0), discarding(u64::MAX)] {
+        let sent = [chunked(), chunks([5]).into()].concat();
+        let cases = [
+            ("declared", vec![sized()], Closed),
+            ("chunked", vec![chunked()], Closed),
+            ("sent", vec![[&sized()[..], b"hello"].concat()], Closed),
+            ("chunks, sent", vec![sent], Closed),
+            ("no content", vec![expect("")], Reused),
+            ("no bytes", vec![expect("Content-Length: 0\r\n")], Reused),
+        ];
+        assert_fates(layer, cases).await;
     }
 }
 

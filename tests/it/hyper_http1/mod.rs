@@ -6,14 +6,10 @@ mod connect;
 mod expect;
 mod gone;
 mod http_1_0;
-mod length;
-mod pipelining;
 mod reuse;
-mod smuggling;
 
 use crate::support::{counting, within, Connection, Server};
 use std::{
-    future::Future,
     io::ErrorKind,
     sync::{
         atomic::{AtomicUsize, Ordering},
@@ -31,11 +27,14 @@ const EXPLANATION: &str = "\r\n\r\n501 Not Implemented: This server does not sup
 
 const GET: &str = "GET /next HTTP/1.1\r\nHost: x\r\n\r\n";
 
+/// What content is made of: whatever becomes of it, it is never served as a request.
+const SMUGGLED: &str = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
+
 const LAST_CHUNK: &str = "0\r\n\r\n";
 
-const KIB: usize = 1024;
+const TRAILERS: &str = "0\r\nX-Trailer: yes\r\n\r\n";
 
-const MIB: usize = 1024 * KIB;
+const MIB: usize = 1024 * 1024;
 
 fn layer() -> NotImplementedLayer {
     NotImplementedLayer::default()
@@ -64,9 +63,12 @@ fn declared(length: usize) -> Vec<u8> {
     head(&format!("Content-Length: {length}\r\n"))
 }
 
-fn sized(content: impl AsRef<[u8]>) -> Vec<u8> {
-    let content = content.as_ref();
-    [&declared(content.len()), content].concat()
+fn content(length: usize) -> String {
+    SMUGGLED.chars().cycle().take(length).collect()
+}
+
+fn sized(length: usize) -> Vec<u8> {
+    [declared(length), content(length).into()].concat()
 }
 
 fn chunked(content: impl AsRef<[u8]>) -> Vec<u8> {
@@ -75,7 +77,7 @@ fn chunked(content: impl AsRef<[u8]>) -> Vec<u8> {
 }
 
 fn chunk(size: usize) -> String {
-    format!("{size:x}\r\n{}\r\n", "x".repeat(size))
+    format!("{size:x}\r\n{}\r\n", content(size))
 }
 
 fn chunks<const N: usize>(sizes: [usize; N]) -> String {
@@ -97,6 +99,11 @@ async fn refusal(connection: &mut Connection) -> String {
 
 async fn assert_served(connection: &mut Connection) {
     push(connection, GET).await;
+    assert_next(connection).await;
+}
+
+/// The next answer is that to [`GET`].
+async fn assert_next(connection: &mut Connection) {
     let answer = connection.response().await;
     assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     assert!(answer.ends_with("\r\n\r\nGET /next"), "{answer}");
@@ -129,31 +136,6 @@ fn announced(answer: &str) -> Fate {
     }
 }
 
-/// What becomes of the connection, which is what `answer` announced.
-async fn fate(connection: &mut Connection, answer: &str) -> Fate {
-    let fate = announced(answer);
-    match fate {
-        Reused => assert_served(connection).await,
-        Closed => assert_over(connection).await,
-    }
-    fate
-}
-
-/// Has a request refused that is sent in so many writes; what becomes of the connection.
-async fn refuse(layer: NotImplementedLayer, writes: impl IntoIterator<Item = Vec<u8>>) -> Fate {
-    let (server, calls) = serve(layer).await;
-    let mut connection = server.connect().await;
-    connection.stream.set_nodelay(true).unwrap();
-    for bytes in writes {
-        push(&mut connection, bytes).await;
-    }
-    let answer = refusal(&mut connection).await;
-    let fate = fate(&mut connection, &answer).await;
-    let expected = usize::from(fate == Reused);
-    assert_eq!(calls.load(Ordering::SeqCst), expected, "{answer}");
-    fate
-}
-
 /// The server had a turn, and did not answer.
 async fn assert_unanswered(server: &Server, connection: &Connection) {
     assert_served(&mut server.connect().await).await;
@@ -162,28 +144,45 @@ async fn assert_unanswered(server: &Server, connection: &Connection) {
     assert_eq!(early, Err(ErrorKind::WouldBlock));
 }
 
-/// Has a request refused whose refusal waits for all of these writes.
-async fn wait<const N: usize>(layer: NotImplementedLayer, writes: [Vec<u8>; N]) -> Fate {
+/// Has a request refused whose refusal waits for all of these writes; what becomes of the connection.
+/// That is the same whether the next request comes after the answer or with the last write.
+async fn refuse(layer: NotImplementedLayer, writes: impl IntoIterator<Item = Vec<u8>>) -> Fate {
+    let mut writes: Vec<_> = writes.into_iter().collect();
+    let fate = refuse_once(layer.clone(), &writes, false).await;
+    writes.last_mut().unwrap().extend(GET.as_bytes());
+    let pipelined = refuse_once(layer, &writes, true).await;
+    assert_eq!(pipelined, fate, "with a request behind it");
+    fate
+}
+
+async fn refuse_once(layer: NotImplementedLayer, writes: &[Vec<u8>], pipelined: bool) -> Fate {
     let (server, calls) = serve(layer).await;
     let mut connection = server.connect().await;
     connection.stream.set_nodelay(true).unwrap();
-    for (number, bytes) in writes.into_iter().enumerate() {
+    for (number, bytes) in writes.iter().enumerate() {
         if number > 0 {
             assert_unanswered(&server, &connection).await;
         }
-        connection.send(bytes).await;
+        push(&mut connection, bytes).await;
     }
     let answer = refusal(&mut connection).await;
-    let fate = fate(&mut connection, &answer).await;
-    let expected = N - 1 + usize::from(fate == Reused);
+    let fate = announced(&answer);
+    match fate {
+        Reused if pipelined => assert_next(&mut connection).await,
+        Reused => assert_served(&mut connection).await,
+        Closed => assert_over(&mut connection).await,
+    }
+    let expected = writes.len() - 1 + usize::from(fate == Reused);
     assert_eq!(calls.load(Ordering::SeqCst), expected, "{answer}");
     fate
 }
 
-fn on_each_runtime<F: Future<Output = ()>>(test: impl Fn() -> F) {
-    use tokio::runtime::Builder;
-    for mut runtime in [Builder::new_current_thread(), Builder::new_multi_thread()] {
-        let runtime = runtime.worker_threads(2).enable_all().build();
-        runtime.unwrap().block_on(test());
+/// A name, the writes of a request, and what becomes of its connection.
+type Case = (&'static str, Vec<Vec<u8>>, Fate);
+
+async fn assert_fates(layer: NotImplementedLayer, cases: impl IntoIterator<Item = Case>) {
+    for (name, writes, expected) in cases {
+        println!("{name}"); // shown where it fails
+        assert_eq!(refuse(layer.clone(), writes).await, expected, "{name}");
     }
 }

@@ -67,9 +67,9 @@ async fn tunnels(layer: NotImplementedLayer) -> (JoinSet<()>, SendRequest<Bytes>
     (server, client)
 }
 
-fn websocket() -> Request<()> {
+fn extended(protocol: &'static str) -> Request<()> {
     let mut request = http2_request("CONNECT", "http://a/chat");
-    let protocol = h2::ext::Protocol::from("websocket");
+    let protocol = h2::ext::Protocol::from(protocol);
     request.extensions_mut().insert(protocol);
     request
 }
@@ -99,17 +99,11 @@ async fn assert_refuses_tunnel(client: &SendRequest<Bytes>, request: Request<()>
 #[tokio::test]
 async fn extended_connect_passes_with_its_protocol_when_connect_is_supported() {
     let (_server, client) = tunnels(NotImplementedLayer::default()).await;
-    let (response, stream) = http2_open(&client, websocket()).await;
-    assert_eq!(response.headers()["protocol"], "websocket");
-    assert_echoes(response, stream).await;
-}
-
-#[tokio::test]
-async fn extended_connect_is_refused_when_connect_is_not_supported() {
-    let (_server, client) = tunnels(NotImplementedLayer::new([Method::POST]).tunnels(true)).await;
-    assert_refuses_tunnel(&client, websocket()).await;
-    let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
-    assert_eq!(get.status, StatusCode::OK);
+    for protocol in ["websocket", "bogus"] {
+        let (response, stream) = http2_open(&client, extended(protocol)).await;
+        assert_eq!(response.headers()["protocol"], protocol);
+        assert_echoes(response, stream).await;
+    }
 }
 
 #[tokio::test]
@@ -122,10 +116,15 @@ async fn connect_passes_where_tunnels_are_allowed() {
 
 #[tokio::test]
 async fn connect_is_refused_unless_tunnels_are_allowed_and_it_is_supported() {
-    let without = NotImplementedLayer::new([Method::POST]).tunnels(true);
-    for layer in [NotImplementedLayer::default(), without] {
+    let plain = || http2_request("CONNECT", "other:443");
+    let without = || NotImplementedLayer::new([Method::POST]).tunnels(true);
+    for (layer, request) in [
+        (NotImplementedLayer::default(), plain()),
+        (without(), plain()),
+        (without(), extended("websocket")),
+    ] {
         let (_server, client) = tunnels(layer).await;
-        assert_refuses_tunnel(&client, http2_request("CONNECT", "other:443")).await;
+        assert_refuses_tunnel(&client, request).await;
         let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
         assert_eq!(get.status, StatusCode::OK);
     }

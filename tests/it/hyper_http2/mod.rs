@@ -4,9 +4,8 @@ mod connect;
 mod early;
 mod fields;
 mod message;
-mod methods;
 mod reading;
-mod watch;
+pub(crate) mod watch;
 
 use crate::support::{
     frames::{answered, Frames},

@@ -22,10 +22,10 @@ use tower_not_implemented::{NotImplementedLayer, UnsupportedMethod};
 /// What happens on the server's side, around the layer: hyper removes a Connection field from an
 /// HTTP/2 response, and a client can not see whether its content was read.
 #[derive(Default)]
-pub(super) struct Watch {
-    pub(super) forwarded: AtomicUsize,
+pub(crate) struct Watch {
+    pub(crate) forwarded: AtomicUsize,
     refused: Mutex<Vec<Refused>>,
-    pub(super) polls: AtomicUsize,
+    pub(crate) polls: AtomicUsize,
     ended: AtomicBool,
     starved: Notify,
     dropped: Notify,
@@ -33,13 +33,13 @@ pub(super) struct Watch {
 
 /// What there was to see when a refusal was made.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Refused {
-    pub(super) method: Method,
-    pub(super) fields: HeaderMap,
+pub(crate) struct Refused {
+    pub(crate) method: Method,
+    pub(crate) fields: HeaderMap,
     /// How often content was asked for until then.
-    pub(super) polls: usize,
+    pub(crate) polls: usize,
     /// Whether its end was seen.
-    pub(super) ended: bool,
+    pub(crate) ended: bool,
 }
 
 impl Watch {
@@ -54,36 +54,36 @@ impl Watch {
         }
     }
 
-    pub(super) fn refusals(&self) -> Vec<Refused> {
+    pub(crate) fn refusals(&self) -> Vec<Refused> {
         self.refused.lock().unwrap().clone()
     }
 
     /// The one refusal there was.
     #[track_caller]
-    pub(super) fn refusal(&self) -> Refused {
+    pub(crate) fn refusal(&self) -> Refused {
         let mut refusals = self.refusals();
         assert_eq!(refusals.len(), 1, "{refusals:?}");
         refusals.remove(0)
     }
 
     /// How many requests reached the layer.
-    pub(super) fn requests(&self) -> usize {
+    pub(crate) fn requests(&self) -> usize {
         self.refusals().len() + self.forwarded.load(Ordering::SeqCst)
     }
 
     /// Waits until content was asked for that has not come.
-    pub(super) async fn starved(&self) {
+    pub(crate) async fn starved(&self) {
         within(self.starved.notified()).await;
     }
 
     /// Waits until the content of a request was dropped.
-    pub(super) async fn dropped(&self) {
+    pub(crate) async fn dropped(&self) {
         within(self.dropped.notified()).await;
     }
 }
 
 /// The content of a request, watched.
-pub(super) struct Watched {
+pub(crate) struct Watched {
     content: Incoming,
     watch: Arc<Watch>,
 }
@@ -123,7 +123,7 @@ impl Drop for Watched {
 
 /// A server whose inner service reads each request's content to the end and answers its method,
 /// but for HEAD, which it answers without content.
-pub(super) async fn serve(layer: NotImplementedLayer) -> (Server, Arc<Watch>) {
+pub(crate) async fn serve(layer: NotImplementedLayer) -> (Server, Arc<Watch>) {
     let watch = Arc::new(Watch::default());
     let [around, behind] = [watch.clone(), watch.clone()];
     let at_the_end = watch.clone();
