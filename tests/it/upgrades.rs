@@ -1,6 +1,6 @@
-//! Upgrades of HTTP/1.1, CONNECT tunnels, and what travels in extensions pass through the layer.
+//! Upgrades of HTTP/1.1, CONNECT tunnels and the address of the client pass through the layer.
 
-use crate::support::{counting, within, Server};
+use crate::support::{within, Server};
 use axum::{
     extract::{ws::WebSocket, ConnectInfo, Request, WebSocketUpgrade},
     response::Response,
@@ -13,8 +13,8 @@ use http::{
     header::{HeaderValue, CONNECTION, UPGRADE},
     Method, StatusCode,
 };
-use http_body_util::{Empty, Full};
-use hyper::{body::Incoming, upgrade::OnUpgrade};
+use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use std::{convert::Infallible, net::SocketAddr};
 use tokio::{
@@ -23,7 +23,7 @@ use tokio::{
     task::JoinHandle,
 };
 use tokio_tungstenite::{client_async, tungstenite::Message};
-use tower::{service_fn, Layer, Service, ServiceExt};
+use tower::{service_fn, Layer, Service};
 use tower_not_implemented::NotImplementedLayer;
 
 /// The default layer, and one without CONNECT in the set: a WebSocket over HTTP/1.1 is a GET.
@@ -98,27 +98,15 @@ async fn assert_echoes(stream: TcpStream) {
 }
 
 #[tokio::test]
-async fn a_web_socket_opens_through_a_layer_around_the_router() {
+async fn a_web_socket_opens_through_the_layer_wherever_it_is() {
     for layer in either() {
-        let app = App::start(layer.layer(routes())).await;
-        assert_echoes(app.connect().await).await;
-    }
-}
-
-#[tokio::test]
-async fn a_web_socket_opens_through_router_layer() {
-    for layer in either() {
-        let app = App::start(routes().layer(layer)).await;
-        assert_echoes(app.connect().await).await;
-    }
-}
-
-#[tokio::test]
-async fn a_web_socket_opens_through_a_layered_fallback_router() {
-    for layer in either() {
-        let router = Router::new().fallback_service(routes()).layer(layer);
-        let app = App::start(router).await;
-        assert_echoes(app.connect().await).await;
+        let around = App::start(layer.layer(routes())).await;
+        let inside = App::start(routes().layer(layer.clone())).await;
+        let fallback = Router::new().fallback_service(routes());
+        let everywhere = App::start(fallback.layer(layer)).await;
+        for app in [around, inside, everywhere] {
+            assert_echoes(app.connect().await).await;
+        }
     }
 }
 
@@ -127,36 +115,21 @@ const FOO: &str = "FOO /ws HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\
                    Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n\
                    Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
 
-fn assert_refused(answer: &str) {
-    let answer = answer.to_ascii_lowercase();
-    assert!(answer.starts_with("http/1.1 501 "), "{answer}");
-    assert!(!answer.contains("\r\nupgrade: "), "{answer}");
-    assert!(!answer.contains("\r\nconnection: "), "{answer}");
-}
-
 #[tokio::test]
-async fn a_refused_upgrade_leaves_the_connection_in_http_1_1() {
-    for layer in either() {
-        let (service, _) = counting();
-        let server = Server::start(layer.layer(service)).await;
-        let mut connection = server.connect().await;
-        for _ in 0..2 {
-            connection.send(FOO).await;
-            assert_refused(&connection.response().await);
-            connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
-            let answer = connection.response().await;
-            assert!(answer.ends_with("\r\n\r\nGET /"), "{answer}");
-        }
-    }
-}
-
-#[tokio::test]
-async fn a_web_socket_opens_on_the_connection_of_a_refused_upgrade() {
+async fn a_refused_upgrade_leaves_the_connection_in_http_1_1_and_a_web_socket_opens_there() {
     for layer in either() {
         let server = Server::start(layer.layer(routes())).await;
         let mut connection = server.connect().await;
-        connection.send(FOO).await;
-        assert_refused(&connection.response().await);
+        for _ in 0..2 {
+            connection.send(FOO).await;
+            let answer = connection.response().await.to_ascii_lowercase();
+            assert!(answer.starts_with("http/1.1 501 "), "{answer}");
+            assert!(!answer.contains("\r\nupgrade: "), "{answer}");
+            assert!(!answer.contains("\r\nconnection: "), "{answer}");
+            connection.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
+            let answer = connection.response().await;
+            assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
+        }
         assert_echoes(connection.stream).await;
     }
 }
@@ -181,35 +154,20 @@ async fn tunnel(
     Ok(response)
 }
 
-/// The connection echoes after `head` was answered with `status`, from its first byte to its last.
+/// The connection echoes after `head` was answered with `status`, from its first byte, in the same
+/// write as the head, to its last.
 async fn assert_tunnelled(layer: NotImplementedLayer, head: &str, status: &str) {
     let server = Server::start(layer.tunnels(true).layer(service_fn(tunnel))).await;
-    let mut connection = server.connect().await;
-    connection.send(head).await;
-    let answer = connection.response().await;
-    assert!(answer.starts_with(status), "{answer}");
-    for message in ["hello", "FOO / HTTP/1.1\r\nHost: x\r\n\r\n"] {
-        connection.send(message).await;
-        let mut echoed = vec![0; message.len()];
-        within(connection.stream.read_exact(&mut echoed))
-            .await
-            .unwrap();
-        assert_eq!(echoed, message.as_bytes());
+    for early in ["", "early, "] {
+        let mut connection = server.connect().await;
+        connection.send(format!("{head}{early}")).await;
+        let answer = connection.response().await;
+        assert!(answer.starts_with(status), "{answer}");
+        let late = "FOO / HTTP/1.1\r\nHost: x\r\n\r\n";
+        connection.send(late).await;
+        connection.finish().await;
+        assert_eq!(connection.rest().await, format!("{early}{late}"));
     }
-    connection.send("goodbye").await;
-    connection.finish().await;
-    assert_eq!(connection.rest().await, "goodbye");
-}
-
-/// Bytes in the same write as the head go the same way.
-async fn assert_early_bytes_tunnelled(layer: NotImplementedLayer, head: &str) {
-    let server = Server::start(layer.tunnels(true).layer(service_fn(tunnel))).await;
-    let mut connection = server.connect().await;
-    connection.send(format!("{head}early, ")).await;
-    connection.response().await;
-    connection.send("late").await;
-    connection.finish().await;
-    assert_eq!(connection.rest().await, "early, late");
 }
 
 #[tokio::test]
@@ -217,8 +175,7 @@ async fn a_connect_tunnel_passes_bytes_both_ways() {
     let head = "CONNECT example.com:443 HTTP/1.1\r\nHost: example.com:443\r\n\r\n";
     let layer = NotImplementedLayer::default();
     for layer in [layer.clone(), layer.discard_limit(1_000)] {
-        assert_tunnelled(layer.clone(), head, "HTTP/1.1 200 ").await;
-        assert_early_bytes_tunnelled(layer, head).await;
+        assert_tunnelled(layer, head, "HTTP/1.1 200 ").await;
     }
 }
 
@@ -226,28 +183,7 @@ async fn a_connect_tunnel_passes_bytes_both_ways() {
 async fn an_upgraded_connection_passes_bytes_both_ways() {
     let head = "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
     for layer in either() {
-        assert_tunnelled(layer.clone(), head, "HTTP/1.1 101 ").await;
-        assert_early_bytes_tunnelled(layer, head).await;
-    }
-}
-
-#[tokio::test]
-async fn hyper_s_upgrade_reaches_the_inner_service_in_the_extensions() {
-    let inner = service_fn(|request: http::Request<Incoming>| async move {
-        let found = request.extensions().get::<OnUpgrade>().is_some();
-        Ok::<_, Infallible>(http::Response::new(Full::<Bytes>::from(found.to_string())))
-    });
-    for layer in either() {
-        let server = Server::start(layer.layer(inner)).await;
-        for (fields, found) in [
-            ("Connection: upgrade\r\nUpgrade: echo\r\n", "true"),
-            ("", "false"),
-        ] {
-            let answer = server
-                .exchange(format!("GET / HTTP/1.1\r\nHost: x\r\n{fields}\r\n"))
-                .await;
-            assert!(answer.ends_with(&format!("\r\n\r\n{found}")), "{answer}");
-        }
+        assert_tunnelled(layer, head, "HTTP/1.1 101 ").await;
     }
 }
 
@@ -267,26 +203,5 @@ async fn connect_info_reaches_the_handlers() {
             within(stream.read_to_string(&mut answer)).await.unwrap();
             assert!(answer.ends_with(&format!("\r\n\r\n{peer}")), "{answer}");
         }
-    }
-}
-
-/// What travels in the extensions.
-#[derive(Clone, Debug, PartialEq)]
-struct Luggage(&'static str);
-
-#[tokio::test]
-async fn extensions_pass_inwards_with_the_request_and_outwards_with_the_response() {
-    let inner = service_fn(|request: http::Request<Empty<Bytes>>| async move {
-        assert_eq!(request.extensions().get(), Some(&Luggage("inwards")));
-        let mut response = http::Response::new(Bytes::new());
-        response.extensions_mut().insert(Luggage("outwards"));
-        Ok::<_, Infallible>(response)
-    });
-    for layer in either() {
-        let mut request = http::Request::new(Empty::new());
-        request.extensions_mut().insert(Luggage("inwards"));
-        let response = layer.layer(inner).oneshot(request).await.unwrap();
-        let luggage = response.extensions().get();
-        assert_eq!(luggage, Some(&Luggage("outwards")));
     }
 }

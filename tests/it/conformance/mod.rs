@@ -1,5 +1,6 @@
 //! What the specifications ask of a server that refuses methods, and what this crate adds: one
-//! test per rule, in the order of the rules, which are numbered R1 to R70.
+//! test per rule, in the order of the rules, which are numbered R1 to R70. A test with several numbers
+//! in its name holds each of those rules.
 //!
 //! Rules without a test, because the layer does nothing that they are about:
 //!
@@ -10,21 +11,28 @@
 //!
 //! Rules that other files hold, each in its place on the wire:
 //!
-//! - R12, the end of the connection after CONNECT: `hyper_http1/connect.rs`.
+//! - R11, R12 and R14, CONNECT opens no tunnel and ends the connection, and Extended CONNECT passes:
+//!   `hyper_http1/connect.rs` and `hyper_http2/connect.rs`.
 //! - R39, content is read or the connection ends: `hyper_http1/{reuse,close}.rs`.
 //! - R40, `close` where content is left unread: `hyper_http1/{close,http_1_0}.rs`.
 //! - R41, no 100 before the 501: `hyper_http1/expect.rs`.
 //! - R42, no connection fields in HTTP/2: `hyper_http2/fields.rs`.
 //! - R43, no content keeps the connection: `hyper_http1/reuse.rs`.
 //! - R44, what HTTP/2 answers early and late: `hyper_http2/{early,reading}.rs`.
+//! - R60, a gRPC client sees UNIMPLEMENTED: `tonic/calls.rs`.
+//! - R70, but for the readiness of the inner service, which is asked: `service/readiness.rs`.
 //!
 //! What is read, and when, is specified by the tables of `src/discard/tests.rs`, and shown on the
 //! wire, row by row, by `content/table.rs`.
 //!
-//! Some rules are about fields that the layer never sends, and hold because it does not; the test
-//! looks for the field in every answer there is: `Expires` (R48), `Vary` (R49), the cache controls
-//! of content delivery networks (R50, R51) and `Link` (R58). HEAD is in every set, so what the
-//! rules ask of the answer to HEAD (R23, R24) is what the inner service answers.
+//! Rules about fields that the layer never sends hold because `r31_…` in `message.rs` finds no other
+//! fields in any answer: `Expires` (R48), `Vary` (R49), the cache controls of content delivery
+//! networks (R50, R51) and `Link` (R58). `r46_…` in `caching.rs` finds no directive that was not
+//! asked for, so none on staleness (R52). The whole problem of `r54_…` in `problem.rs` has the
+//! status (R55), its phrase (R56) and nothing of the server (R57).
+//!
+//! HEAD is in every set, so what the rules ask of the answer to HEAD (R23, R24) is what the inner
+//! service answers.
 
 mod caching;
 mod cors;
@@ -36,29 +44,22 @@ mod request_fields;
 mod retry_after;
 mod service;
 
-use crate::support::refusals::Answer;
+use crate::support::refusals::{answer, request, with};
 use http::Method;
+use tower_not_implemented::NotImplementedLayer;
 
 fn method(name: &str) -> Method {
     Method::from_bytes(name.as_bytes()).unwrap()
 }
 
-const CONNECT: &str = "CONNECT other:443 HTTP/1.1\r\nhost: other:443\r\n\r\n";
-
-/// A refusal that announces the end of the connection.
-#[track_caller]
-fn assert_ending(response: &str) {
-    let status_line = "HTTP/1.1 501 Not Implemented\r\n";
-    assert!(response.starts_with(status_line), "{response}");
-    assert!(response.contains("\r\nconnection: close\r\n"), "{response}");
-}
-
-const BREW: &str = "BREW / HTTP/1.1\r\nhost: a\r\n\r\n";
-
-#[track_caller]
-fn assert_never_sent(answers: &[Answer], name: &str) {
-    assert!(!answers.is_empty());
-    for answer in answers {
-        assert_eq!(answer.field(name), None);
+/// A refusal is the same whichever of the request fields is there.
+async fn assert_unmoved(layers: Vec<NotImplementedLayer>, fields: &[(&str, &str)]) {
+    for layer in layers {
+        let plain = answer(&layer, request("BREW")).await;
+        for (name, value) in fields {
+            let refused = answer(&layer, with(request("BREW"), name, value)).await;
+            refused.assert_refused();
+            assert_eq!(refused.message(), plain.message(), "{name}: {value}");
+        }
     }
 }

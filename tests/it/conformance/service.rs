@@ -1,12 +1,11 @@
 //! R69 and R70: the service around a service.
 
 use crate::support::{
-    refusals::{least, refusal, request, tokens, Content},
+    refusals::{least, refusal, request, tokens},
     within,
 };
 use bytes::Bytes;
-use futures_util::FutureExt;
-use http::{Request, Response, StatusCode};
+use http::{Response, StatusCode};
 use http_body_util::Full;
 use std::collections::BTreeSet;
 use tower::{service_fn, Layer, ServiceExt};
@@ -37,24 +36,4 @@ async fn r70_a_refusal_waits_for_no_inner_work() {
     let stuck = service_fn(|_| std::future::pending::<Result<Response<Full<Bytes>>, ()>>());
     let refused = within(least().layer(stuck).oneshot(request("BREW"))).await;
     assert_eq!(refused.unwrap().status(), StatusCode::NOT_IMPLEMENTED);
-}
-
-/// Readiness is the inner service's, for no request is known yet.
-#[tokio::test]
-async fn r70_readiness_is_forwarded() {
-    type Inner = tower_test::mock::Mock<Request<Content>, Response<Full<Bytes>>>;
-    let wrap = |inner: Inner| least().layer(inner);
-    let (mut service, mut inner) = tower_test::mock::spawn_with(wrap);
-    inner.allow(0);
-    assert!(service.poll_ready().is_pending());
-
-    inner.allow(1);
-    assert!(service.poll_ready().is_ready());
-    let refused = service.call(request("BREW")).await.unwrap();
-    assert_eq!(refused.status(), StatusCode::NOT_IMPLEMENTED);
-    assert!(inner.next_request().now_or_never().is_none());
-
-    inner.send_error("broken");
-    let ready = service.poll_ready().map(|ready| ready.is_err());
-    assert!(matches!(ready, std::task::Poll::Ready(true)));
 }

@@ -40,7 +40,7 @@ const END: Step = Poll::Ready(None);
 fn holding(held: &Arc<()>, steps: impl IntoIterator<Item = Step>) -> Request<impl Body> {
     let (held, mut steps) = (held.clone(), steps.into_iter());
     let content = StreamBody::new(stream::poll_fn(move |_| {
-        let _held = &held;
+        let _ = &held;
         steps.next().unwrap_or(Poll::Pending)
     }));
     Request::builder().method("BREW").body(content).unwrap()

@@ -52,11 +52,11 @@ async fn a_request_behind_a_refused_connect_is_never_served() {
 async fn no_form_of_a_connect_makes_a_request_behind_it_served() {
     let hello = || async { "hello" };
     let routes = axum::Router::new().route("/any", axum::routing::any(hello));
-    let router = Server::start(routes.fallback(hello).layer(layer())).await;
+    let server = Server::start(routes.fallback(hello).layer(layer())).await;
     for target in TARGETS {
         for version in ["HTTP/1.0", "HTTP/1.1"] {
             let head = format!("CONNECT {target} {version}\r\nHost: evil:1\r\n\r\n");
-            let answer = router.exchange(format!("{head}{GET}")).await;
+            let answer = server.exchange(format!("{head}{GET}")).await;
             assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
             assert_eq!(answer.matches("HTTP/1.").count(), 1, "{answer}");
             let case = (target, vec![head.into_bytes()], Closed);

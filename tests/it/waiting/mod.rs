@@ -6,7 +6,10 @@ mod time;
 mod timer;
 mod window;
 
-use crate::support::{within, Connection};
+use crate::support::{
+    frames::{answered, answered_early, Frames},
+    within, Connection, Server,
+};
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
@@ -56,6 +59,44 @@ async fn assert_refused_and_closed(connection: &mut Connection) {
     let answer = refusal(connection).await;
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
     assert_eq!(connection.rest().await, "");
+}
+
+/// Something ends the wait of `server` for content that does not come in time. Over HTTP/1.x the end of
+/// the connection is announced, and alone; over HTTP/2 other streams live on.
+async fn assert_ends_every_wait(server: &Server) {
+    let mut connections = Vec::new();
+    for request in unfinished() {
+        let mut connection = server.connect().await;
+        connection.send(request).await;
+        connections.push(connection);
+    }
+    let mut old = server.connect().await;
+    let head = "BREW / HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\n";
+    old.send(head).await;
+    let mut frames = Frames::connect(server.address).await;
+    frames.request(1, "BREW", &[], false).await;
+    frames.data(1, b"01234", false).await;
+    frames.request(3, "GET", &[], true).await;
+    let mut in_time = server.connect().await;
+    in_time.send(REFUSED).await;
+    in_time.send("hello").await;
+    assert_refused_and_kept(&mut in_time).await;
+
+    for connection in &mut connections {
+        assert_refused_and_closed(connection).await;
+    }
+    let answer = old.response().await;
+    assert!(answer.starts_with("HTTP/1.0 501 "), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert!(!answer.contains("keep-alive"), "{answer}");
+    assert_eq!(old.rest().await, "");
+    let mut answers = frames.take(5).await;
+    answers.sort_by_key(|(stream, _)| *stream); // each stream's frames stay in order
+    assert_eq!(answers[..3], answered_early(1));
+    assert_eq!(answers[3..], answered(200, 3));
+    frames.request(5, "GET", &[], true).await;
+    assert_eq!(frames.take(2).await, answered(200, 5));
+    assert_eq!(frames.ping().await, []);
 }
 
 async fn assert_served(connection: &mut Connection) {

@@ -1,10 +1,7 @@
 //! Limits on time.
 
-use super::{assert_refused_and_closed, hello, unfinished, REFUSED};
-use crate::support::{
-    frames::{answered, answered_early, Frames},
-    within, Server,
-};
+use super::{assert_ends_every_wait, hello, REFUSED};
+use crate::support::{within, Server};
 use bytes::Bytes;
 use futures_util::{stream, FutureExt};
 use http::{Request, StatusCode};
@@ -55,49 +52,13 @@ async fn a_timeout_inside_does_not_end_the_wait() {
 }
 
 #[tokio::test]
-async fn a_body_deadline_outside_ends_the_wait_over_http1() {
+async fn a_body_deadline_or_a_body_timeout_outside_ends_the_wait() {
     let outside = ServiceBuilder::new()
         .layer(RequestBodyDeadlineLayer::new(SECOND))
         .layer(NotImplementedLayer::default());
-    let server = Server::start(outside.service_fn(hello)).await;
-    let mut connections = Vec::new();
-    for request in unfinished() {
-        let mut connection = server.connect().await;
-        connection.send(request).await;
-        connections.push(connection);
-    }
-    for connection in &mut connections {
-        assert_refused_and_closed(connection).await;
-    }
-}
-
-#[tokio::test]
-async fn a_body_deadline_outside_ends_the_wait_over_http2_and_other_streams_live_on() {
+    assert_ends_every_wait(&Server::start(outside.service_fn(hello)).await).await;
     let outside = ServiceBuilder::new()
-        .layer(RequestBodyDeadlineLayer::new(SECOND))
+        .layer(RequestBodyTimeoutLayer::new(SECOND))
         .layer(NotImplementedLayer::default());
-    let server = Server::start(outside.service_fn(hello)).await;
-    let mut frames = Frames::connect(server.address).await;
-    let ten = [("content-length", "10")];
-    frames.request(1, "BREW", &ten, false).await;
-    frames.data(1, b"01234", false).await;
-    frames.request(3, "GET", &[], true).await;
-    let mut answers = frames.take(5).await;
-    answers.sort_by_key(|(stream, _)| *stream); // each stream's frames stay in order
-    assert_eq!(answers[..3], answered_early(1));
-    assert_eq!(answers[3..], answered(200, 3));
-    frames.request(5, "GET", &[], true).await;
-    assert_eq!(frames.take(2).await, answered(200, 5));
-    assert_eq!(frames.ping().await, []);
-}
-
-#[tokio::test]
-async fn a_body_timeout_outside_ends_the_wait() {
-    let outside = ServiceBuilder::new()
-        .layer(RequestBodyTimeoutLayer::new(MOMENT))
-        .layer(NotImplementedLayer::default());
-    let server = Server::start(outside.service_fn(hello)).await;
-    let mut connection = server.connect().await;
-    connection.send(REFUSED).await;
-    assert_refused_and_closed(&mut connection).await;
+    assert_ends_every_wait(&Server::start(outside.service_fn(hello)).await).await;
 }

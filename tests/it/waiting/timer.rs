@@ -1,10 +1,7 @@
 //! The bound that `discard_timeout` sets for a wait.
 
-use super::{assert_refused_and_closed, assert_refused_and_kept, hello, unfinished, REFUSED};
-use crate::support::{
-    frames::{answered, answered_early, Frames},
-    within, Server,
-};
+use super::{assert_ends_every_wait, hello};
+use crate::support::{within, Server};
 use bytes::Bytes;
 use futures_util::{stream, FutureExt};
 use http::{Request, Response};
@@ -48,30 +45,22 @@ fn closes(response: &Response<Full<Bytes>>) -> bool {
     response.headers().contains_key("connection")
 }
 
+/// Nothing but the timer wakes the refusal: tokio's paused clock goes on when all tasks sleep. The
+/// content need not be Send.
 #[tokio::test(start_paused = true)]
-async fn a_wait_ends_with_the_timer() {
-    let mut refusal = refuse(&second(), pending());
-    assert!((&mut refusal).now_or_never().is_none());
-    time::advance(Duration::from_millis(999)).await;
-    assert!((&mut refusal).now_or_never().is_none());
-    assert!(closes(&refusal.await));
-}
-
-/// Nothing but the timer wakes it: tokio's paused clock goes on when all tasks sleep.
-#[tokio::test(start_paused = true)]
-async fn the_timer_wakes_the_refusal() {
-    let before = time::Instant::now();
-    assert!(closes(&refuse(&second(), pending()).await));
-    assert!(before.elapsed() >= SECOND);
-}
-
-#[tokio::test(start_paused = true)]
-async fn the_time_begins_with_the_wait() {
-    let refusal = refuse(&second(), pending());
+async fn a_wait_ends_with_the_timer_which_begins_with_it() {
+    let local = Rc::new(());
+    let content = async {
+        let content = pending().await;
+        drop(local);
+        content
+    };
+    let refusal = refuse(&second(), content);
     time::advance(100 * SECOND).await;
     let before = time::Instant::now();
-    assert!(closes(&refusal.await));
-    assert!(before.elapsed() >= SECOND);
+    assert!(closes(&within(refusal).await));
+    let waited = before.elapsed();
+    assert!((SECOND..2 * SECOND).contains(&waited), "{waited:?}");
 }
 
 #[tokio::test(start_paused = true)]
@@ -81,7 +70,7 @@ async fn content_that_comes_in_time_is_read_to_its_end() {
     assert!((&mut refusal).now_or_never().is_none());
     time::advance(SECOND / 2).await;
     send.send("hello".into()).unwrap();
-    assert!(!closes(&refusal.await));
+    assert!(!closes(&within(refusal).await));
 }
 
 #[tokio::test(start_paused = true)]
@@ -102,22 +91,16 @@ async fn a_timer_is_made_for_each_wait_and_for_nothing_else() {
         counter.fetch_add(1, Ordering::SeqCst);
         pending()
     });
-    assert!(!closes(&refuse(&layer, ready(Bytes::from("hello"))).await));
+    let mut at_once = refuse(&layer, ready(Bytes::from("hello")));
+    assert!(!closes(&(&mut at_once).now_or_never().unwrap()));
     assert_eq!(made.load(Ordering::SeqCst), 0);
-    let mut waiting = refuse(&layer, pending());
-    for _ in 0..3 {
-        assert!((&mut waiting).now_or_never().is_none());
-        assert_eq!(made.load(Ordering::SeqCst), 1);
+    for number in 1..=2 {
+        let mut waiting = refuse(&layer, pending());
+        for _ in 0..3 {
+            assert!((&mut waiting).now_or_never().is_none());
+            assert_eq!(made.load(Ordering::SeqCst), number);
+        }
     }
-    assert!(refuse(&layer, pending()).now_or_never().is_none());
-    assert_eq!(made.load(Ordering::SeqCst), 2);
-}
-
-#[tokio::test]
-async fn a_timer_that_is_ready_at_once_answers_at_once() {
-    let layer = NotImplementedLayer::default().discard_timeout(|| ready(()));
-    assert!(closes(&refuse(&layer, pending()).now_or_never().unwrap()));
-    assert!(!closes(&refuse(&layer, ready(Bytes::new())).await));
 }
 
 /// A timer of no runtime: it ends when a thread says so.
@@ -147,65 +130,8 @@ async fn a_timer_of_any_kind_will_do() {
     assert!(closes(&within(refusal).await));
 }
 
-#[tokio::test(start_paused = true)]
-async fn a_body_that_is_not_send_is_bounded_too() {
-    let local = Rc::new(());
-    let content = async {
-        let content = pending().await;
-        drop(local);
-        content
-    };
-    assert!(closes(&refuse(&second(), content).await));
-}
-
 #[tokio::test]
-#[should_panic(expected = "the user's own")]
-async fn a_panic_of_the_timer_is_the_users() {
-    let layer =
-        NotImplementedLayer::default().discard_timeout(|| async { panic!("the user's own") });
-    refuse(&layer, pending()).await;
-}
-
-#[tokio::test]
-async fn over_http1_the_timer_answers_and_announces_the_end() {
+async fn the_timer_ends_every_wait_on_the_wire() {
     let server = Server::start(second().layer(service_fn(hello))).await;
-    let mut connections = Vec::new();
-    for request in unfinished() {
-        let mut connection = server.connect().await;
-        connection.send(request).await;
-        connections.push(connection);
-    }
-    let mut in_time = server.connect().await;
-    in_time.send(REFUSED).await;
-    in_time.send("hello").await;
-    assert_refused_and_kept(&mut in_time).await;
-    for connection in &mut connections {
-        assert_refused_and_closed(connection).await;
-    }
-}
-
-#[tokio::test]
-async fn over_http_1_0_the_end_is_announced_alone() {
-    let server = Server::start(second().layer(service_fn(hello))).await;
-    let mut connection = server.connect().await;
-    let head = "BREW / HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: 5\r\n\r\n";
-    connection.send(head).await;
-    let answer = within(connection.response()).await;
-    assert!(answer.starts_with("HTTP/1.0 501 "), "{answer}");
-    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
-    assert_eq!(connection.rest().await, "");
-}
-
-#[tokio::test]
-async fn over_http2_the_timer_answers_and_other_streams_live_on() {
-    let server = Server::start(second().layer(service_fn(hello))).await;
-    let mut frames = Frames::connect(server.address).await;
-    frames.request(1, "BREW", &[], false).await;
-    frames.data(1, b"01234", false).await;
-    frames.request(3, "GET", &[], true).await;
-    assert_eq!(frames.take(2).await, answered(200, 3));
-    assert_eq!(frames.take(3).await, answered_early(1));
-    frames.request(5, "GET", &[], true).await;
-    assert_eq!(frames.take(2).await, answered(200, 5));
-    assert_eq!(frames.ping().await, []);
+    assert_ends_every_wait(&server).await;
 }
