@@ -1,6 +1,9 @@
 //! R66 to R68: requests of scripts on other sites.
 
-use crate::support::refusals::{answer, reflect, refusal, request, with, Answer, Content};
+use crate::support::{
+    refusals::{answer, reflect, refusal, request, with, Answer, Content},
+    within,
+};
 use http::{Method, Request, StatusCode};
 use tower::{ServiceBuilder, ServiceExt};
 use tower_http::cors::{Any, CorsLayer};
@@ -18,7 +21,7 @@ async fn with_cors(request: Request<Content>) -> Answer {
         .layer(cors.allow_methods([Method::PATCH]))
         .layer(NotImplementedLayer::new([Method::PATCH]))
         .service_fn(reflect);
-    Answer::of(service.oneshot(request).await.unwrap()).await
+    Answer::of(within(service.oneshot(request)).await.unwrap()).await
 }
 
 #[tokio::test]

@@ -1,9 +1,12 @@
 //! R1 to R13: whether a request is refused.
 
 use super::method;
-use crate::support::refusals::{
-    answer, configurations, http2, http2_answer, http2_request, is_tchar, least, reflect, refusal,
-    registered_names, request, serve, tokens, Answer,
+use crate::support::{
+    refusals::{
+        answer, configurations, http2, http2_answer, http2_request, is_tchar, least, reflect,
+        refusal, registered_names, request, serve, tokens, Answer,
+    },
+    within,
 };
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode, Version};
@@ -23,7 +26,8 @@ async fn r01_a_method_outside_the_set_is_refused_without_a_call() {
     assert_eq!(names.len(), 41);
     let names = names.into_iter().map(String::from).chain(tokens(500));
     for name in names.filter(|name| name != "GET" && name != "HEAD") {
-        let response = service.clone().oneshot(request(&name)).await.unwrap();
+        let response = within(service.clone().oneshot(request(&name))).await;
+        let response = response.unwrap();
         assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED, "{name}");
     }
     assert_eq!(calls.load(Ordering::SeqCst), 0);
@@ -46,7 +50,8 @@ async fn r02_r32_what_the_inner_service_answers_is_passed_on() {
             response.extension(7_u8).body(Full::<Bytes>::from("inner"))
         });
         for layer in configurations() {
-            let response = layer.layer(inner).oneshot(request("GET")).await.unwrap();
+            let response = within(layer.layer(inner).oneshot(request("GET"))).await;
+            let response = response.unwrap();
             assert_eq!(response.version(), Version::HTTP_10);
             assert_eq!(response.extensions().get(), Some(&7_u8));
             let answer = Answer::of(response).await;

@@ -94,7 +94,7 @@ async fn r61_a_grpc_refusal_is_one_headers_frame() {
 #[tokio::test]
 async fn r61_a_grpc_refusal_has_ended_in_every_kind_of_body() {
     let service = least().layer(service_fn(reflect));
-    let refuse = || service.clone().oneshot(grpc_request(GRPC[0]));
+    let refuse = || within(service.clone().oneshot(grpc_request(GRPC[0])));
     assert_ended(&refuse().await.unwrap().map(BodyExt::boxed));
     assert_ended(&refuse().await.unwrap().map(axum::body::Body::new));
     assert_ended(&refuse().await.unwrap().map(tonic::body::Body::new));
@@ -102,12 +102,12 @@ async fn r61_a_grpc_refusal_has_ended_in_every_kind_of_body() {
     let axum = least();
     let axum = axum.layer(axum::Router::new());
     let call = grpc_request(GRPC[0]).map(axum::body::Body::new);
-    assert_ended(&axum.oneshot(call).await.unwrap());
+    assert_ended(&within(axum.oneshot(call)).await.unwrap());
 
     let routes = tonic::service::Routes::default().prepare();
     let routes = least().wrap_body().layer(routes);
     let call = grpc_request(GRPC[0]).map(tonic::body::Body::new);
-    assert_ended(&routes.oneshot(call).await.unwrap());
+    assert_ended(&within(routes.oneshot(call)).await.unwrap());
 }
 
 #[track_caller]

@@ -6,7 +6,7 @@ use crate::support::{
         answer, configurations, every_refusal, http2, http2_request, http2_response, least,
         reflect, refusal, request, serve, Answer, HOUR,
     },
-    Server,
+    within, Server,
 };
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -96,7 +96,7 @@ async fn r23_r24_head_is_forwarded_and_has_no_content_but_the_length_it_names() 
 async fn r25_the_length_is_exact() {
     for layer in configurations() {
         let response = layer.layer(service_fn(reflect)).oneshot(request("BREW"));
-        let response = response.await.unwrap();
+        let response = within(response).await.unwrap();
         let announced = response.body().size_hint().exact();
         let content = Answer::of(response).await.content;
         assert_eq!(announced, Some(content.len() as u64));

@@ -28,9 +28,9 @@ async fn r69_the_mark_alone_carries_the_method() {
 async fn r70_a_refusal_waits_for_no_inner_work() {
     let failing = service_fn(|_| async { Err::<Response<Full<Bytes>>, _>("broken") });
     let service = least().layer(failing);
-    let refused = service.clone().oneshot(request("BREW")).await.unwrap();
-    assert_eq!(refused.status(), StatusCode::NOT_IMPLEMENTED);
-    let forwarded = service.oneshot(request("GET")).await;
+    let refused = within(service.clone().oneshot(request("BREW"))).await;
+    assert_eq!(refused.unwrap().status(), StatusCode::NOT_IMPLEMENTED);
+    let forwarded = within(service.oneshot(request("GET"))).await;
     assert_eq!(forwarded.unwrap_err(), "broken");
 
     let stuck = service_fn(|_| std::future::pending::<Result<Response<Full<Bytes>>, ()>>());

@@ -4,7 +4,7 @@
 mod table;
 mod wrapped;
 
-use crate::support::refusals::least;
+use crate::support::{refusals::least, within};
 use bytes::Bytes;
 use futures_util::{stream, FutureExt};
 use http::{header::CONNECTION, Request, Response};
@@ -94,13 +94,24 @@ fn what_the_request_carried_is_let_go_before_its_content_is_read() {
     }
 }
 
+/// One poll reads only so many of them, and asks for the next one itself.
 #[tokio::test]
-async fn a_method_of_400_kilobytes_is_moved() {
+async fn content_of_any_number_of_frames_is_read_to_its_end() {
+    let frame = |_| Ok::<_, Infallible>(Frame::data(Bytes::from("x")));
+    let content = StreamBody::new(stream::iter((0..1_000).map(frame)));
+    let request = Request::builder().method("BREW").body(content).unwrap();
+    let service = least().layer(service_fn(hello));
+    let answer = within(service.oneshot(request)).await.unwrap();
+    assert_eq!(answer.status(), 501);
+    assert!(!answer.headers().contains_key(CONNECTION));
+}
+
+#[test]
+fn a_method_of_400_kilobytes_is_moved() {
     let mut request = Request::new(Full::<Bytes>::default());
     *request.method_mut() = "B".repeat(400_000).parse().unwrap();
     let method = request.method().as_str().as_ptr();
-    let service = least().layer(service_fn(hello));
-    let response = service.oneshot(request).await.unwrap();
+    let response = refuse(request).now_or_never().unwrap().unwrap();
     let mark = response.extensions().get::<UnsupportedMethod>().unwrap();
     assert_eq!(mark.method().as_str().as_ptr(), method);
 }
