@@ -1,12 +1,14 @@
 //! A body that does what its case says, well-behaved or not.
 
-use super::names::SECRET;
+use super::{names::SECRET, waker};
 use arbitrary::Arbitrary;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue};
 use http_body::{Body, Frame, SizeHint};
 use std::{
     cell::Cell,
+    collections::VecDeque,
+    iter,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -73,66 +75,55 @@ enum End {
 }
 
 impl Step {
-    fn next(self) -> Next {
-        let frame = match self {
-            Self::Data(length) => Ok(data(length.into())),
-            Self::LittleData(length) => Ok(data(length.into())),
-            Self::Trailers => Ok(trailers()),
-            Self::Error(error) => Err(Error(error)),
-            Self::Pending { .. } => return Poll::Pending,
-        };
-        Poll::Ready(Some(frame))
-    }
-}
-
-impl Tail {
-    /// The frame in `place` of the tail.
-    fn next(self, place: usize) -> Next {
-        let (frames, length) = self.frames();
+    fn bytes(self) -> u16 {
         match self {
-            _ if place < frames => Poll::Ready(Some(Ok(data(length)))),
-            Self::Trailers if place == frames => Poll::Ready(Some(Ok(trailers()))),
-            tail if tail.ends() => Poll::Ready(None),
-            _ => Poll::Pending,
+            Self::Data(length) => length,
+            Self::LittleData(length) => length.into(),
+            Self::Trailers | Self::Error(_) | Self::Pending { .. } => 0,
         }
-    }
-
-    /// How many frames there are, and how long each is.
-    fn frames(self) -> (usize, usize) {
-        let Self::Frames { length, .. } = self else {
-            return (0, 0);
-        };
-        match length {
-            Length::Zero => (1_500, 0),
-            Length::One => (1_500, 1),
-            Length::Page => (70, 4_096),
-            Length::Limit => (64, 4_096),
-        }
-    }
-
-    fn ends(self) -> bool {
-        !matches!(self, Self::Pending | Self::Frames { ends: false, .. })
     }
 }
 
 impl Case {
     pub(super) fn body(&self) -> TestBody {
+        let steps = self.all_steps();
         TestBody {
-            case: self.clone(),
-            place: 0,
+            left: steps.iter().map(|step| u64::from(step.bytes())).sum(),
+            steps,
+            ends: !matches!(self.tail, Tail::Pending | Tail::Frames { ends: false, .. }),
+            hint: self.hint,
+            end: self.end,
             content: None,
             log: Rc::default(),
         }
     }
 
+    fn all_steps(&self) -> VecDeque<Step> {
+        let mut steps = VecDeque::from(self.steps.clone());
+        match self.tail {
+            Tail::End | Tail::Pending => {}
+            Tail::Trailers => steps.push_back(Step::Trailers),
+            Tail::Frames { length, .. } => {
+                let (frames, length) = match length {
+                    Length::Zero => (1_500, 0),
+                    Length::One => (1_500, 1),
+                    Length::Page => (70, 4_096),
+                    Length::Limit => (64, 4_096),
+                };
+                steps.extend(iter::repeat(Step::Data(length)).take(frames));
+            }
+        }
+        steps
+    }
+
     /// How often it is polled until nothing new comes.
     pub(super) fn len(&self) -> usize {
-        self.steps.len() + self.tail.frames().0 + 1
+        self.all_steps().len() + 1
     }
 
     /// The bytes of all data.
     pub(super) fn bytes(&self) -> u64 {
-        self.body().left()
+        self.body().left
     }
 }
 
@@ -140,100 +131,90 @@ impl Case {
 pub(super) struct Error(u8);
 
 /// What was read of a body.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Log {
-    pub(super) polls: Cell<usize>,
-    pub(super) pendings: Cell<usize>,
-    pub(super) wakes: Cell<usize>,
+    pub(super) polls: usize,
+    pub(super) pendings: usize,
+    pub(super) wakes: usize,
     /// In all frames but trailers; a frame without bytes counts as one.
-    pub(super) bytes: Cell<u64>,
-    last: Cell<u64>,
-    pub(super) ended: Cell<bool>,
-    pub(super) failed: Cell<bool>,
-    pub(super) polls_after_end: Cell<usize>,
+    pub(super) bytes: u64,
+    /// The same without the last frame.
+    pub(super) bytes_before: u64,
+    pub(super) ended: bool,
+    pub(super) failed: bool,
+    pub(super) polls_after_end: usize,
     /// Nothing new will ever come, nor an end.
-    pub(super) hangs: Cell<bool>,
+    pub(super) hangs: bool,
 }
 
 impl Log {
-    /// What was read before the last frame.
-    pub(super) fn before_last(&self) -> u64 {
-        self.bytes.get() - self.last.get()
-    }
-
-    fn note(&self, next: &Next, wakes: bool) {
-        let over = self.ended.get() || self.failed.get();
-        let add = |count: &Cell<usize>, more: bool| count.set(count.get() + usize::from(more));
-        add(&self.polls, true);
-        add(&self.polls_after_end, over);
-        add(&self.pendings, next.is_pending());
-        add(&self.wakes, wakes);
+    fn note(&mut self, next: &Next) {
+        self.polls_after_end += usize::from(self.ended || self.failed);
+        self.polls += 1;
         match next {
-            Poll::Pending => {}
-            Poll::Ready(None) => self.ended.set(true),
-            Poll::Ready(Some(Err(_))) => self.failed.set(true),
-            Poll::Ready(Some(Ok(frame))) => match frame.data_ref() {
-                None => self.ended.set(true),
-                Some(data) => {
-                    let length = data.len().max(1) as u64;
-                    self.bytes.set(self.bytes.get() + length);
-                    self.last.set(length);
-                }
-            },
+            Poll::Pending => self.pendings += 1,
+            Poll::Ready(Some(Err(_))) => self.failed = true,
+            Poll::Ready(Some(Ok(frame))) if frame.is_data() => {
+                self.bytes_before = self.bytes;
+                self.bytes += frame.data_ref().map_or(0, Bytes::len).max(1) as u64;
+            }
+            Poll::Ready(_) => self.ended = true,
         }
     }
 }
 
 #[derive(Debug)]
 pub(super) struct TestBody {
-    case: Case,
-    place: usize,
-    /// What it gives instead, if it is not made from a case.
+    /// What it gives first, if it is not made from a case.
     content: Option<Bytes>,
-    pub(super) log: Rc<Log>,
+    steps: VecDeque<Step>,
+    /// How many bytes are still to come.
+    left: u64,
+    ends: bool,
+    hint: Hint,
+    end: End,
+    pub(super) log: Rc<Cell<Log>>,
 }
 
 /// A body of just this content.
 impl From<Bytes> for TestBody {
     fn from(content: Bytes) -> Self {
-        let case = Case {
-            steps: Vec::new(),
-            tail: Tail::End,
+        Self {
+            left: content.len() as u64,
+            content: Some(content).filter(|content| !content.is_empty()),
+            steps: VecDeque::new(),
+            ends: true,
             hint: Hint::Honest,
             end: End::Honest,
-        };
-        Self {
-            content: Some(content).filter(|content| !content.is_empty()),
-            ..case.body()
+            log: Rc::default(),
         }
     }
 }
 
 impl TestBody {
-    fn next(&mut self) -> Next {
-        if let Some(content) = self.content.take() {
-            return Poll::Ready(Some(Ok(Frame::data(content))));
+    fn step(&mut self, cx: &mut Context<'_>) -> Next {
+        let step = self.steps.pop_front();
+        let frame = match step {
+            Some(Step::Data(length)) => Some(Ok(data(length))),
+            Some(Step::LittleData(length)) => Some(Ok(data(length.into()))),
+            Some(Step::Trailers) => Some(Ok(trailers())),
+            Some(Step::Error(error)) => Some(Err(Error(error))),
+            Some(Step::Pending { .. }) | None => None,
+        };
+        let over = step.is_none();
+        let next = match frame {
+            None if !(over && self.ends) => Poll::Pending,
+            frame => Poll::Ready(frame),
+        };
+        let mut log = self.log.get();
+        log.note(&next);
+        log.hangs = over && next.is_pending();
+        if let Some(Step::Pending { wakes: true }) = step {
+            log.wakes += 1;
+            cx.waker().wake_by_ref();
         }
-        let place = self.place;
-        self.place += 1;
-        match self.case.steps.get(place) {
-            Some(step) => step.next(),
-            None => self.case.tail.next(place - self.case.steps.len()),
-        }
-    }
-
-    /// How many bytes are still to come.
-    fn left(&self) -> u64 {
-        let steps = self.case.steps.iter().map(|step| match step {
-            Step::Data(length) => usize::from(*length),
-            Step::LittleData(length) => usize::from(*length),
-            _ => 0,
-        });
-        let (frames, length) = self.case.tail.frames();
-        let given = self.place.saturating_sub(self.case.steps.len());
-        let content = self.content.as_ref().map_or(0, Bytes::len);
-        (content + steps.skip(self.place).sum::<usize>() + frames.saturating_sub(given) * length)
-            as u64
+        self.log.set(log);
+        next
     }
 }
 
@@ -244,7 +225,7 @@ fn trailers() -> Frame<Bytes> {
 }
 
 /// Nothing but the bytes by which a request is recognised.
-fn data(length: usize) -> Frame<Bytes> {
+fn data(length: u16) -> Frame<Bytes> {
     static DATA: [u8; 65_536] = {
         let mut data = [0; 65_536];
         let mut place = 0;
@@ -254,7 +235,15 @@ fn data(length: usize) -> Frame<Bytes> {
         }
         data
     };
-    Frame::data(Bytes::from_static(&DATA[..length]))
+    Frame::data(Bytes::from_static(&DATA[..length.into()]))
+}
+
+/// The next frame, and how often the body asked to be called again.
+pub(super) fn next<B>(body: &mut B) -> (Next, usize)
+where
+    B: Body<Data = Bytes, Error = Error> + Unpin,
+{
+    waker::poll(|cx| Pin::new(body).poll_frame(cx))
 }
 
 impl Body for TestBody {
@@ -262,24 +251,19 @@ impl Body for TestBody {
     type Error = Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Next {
-        let step = self.case.steps.get(self.place);
-        let wakes = matches!(step, Some(Step::Pending { wakes: true }));
-        let next = self.next();
-        self.log.note(&next, wakes);
-        let all = self.place >= self.case.len();
-        self.log.hangs.set(all && next.is_pending());
-        if wakes {
-            cx.waker().wake_by_ref();
+        let next = match self.content.take() {
+            Some(content) => Poll::Ready(Some(Ok(Frame::data(content)))),
+            None => self.step(cx),
+        };
+        if let Poll::Ready(Some(Ok(frame))) = &next {
+            self.left -= frame.data_ref().map_or(0, Bytes::len) as u64;
         }
         next
     }
 
     fn is_end_stream(&self) -> bool {
-        match self.case.end {
-            End::Honest => {
-                let all = self.place + 1 >= self.case.len();
-                all && self.content.is_none() && matches!(self.case.tail, Tail::End)
-            }
+        match self.end {
+            End::Honest => self.ends && self.steps.is_empty() && self.content.is_none(),
             End::Never => false,
             End::Always => true,
         }
@@ -287,8 +271,8 @@ impl Body for TestBody {
 
     fn size_hint(&self) -> SizeHint {
         let mut hint = SizeHint::new();
-        match self.case.hint {
-            Hint::Honest if self.case.tail.ends() => hint.set_exact(self.left()),
+        match self.hint {
+            Hint::Honest if self.ends => hint.set_exact(self.left),
             Hint::Honest | Hint::Unknown => {}
             Hint::Exact(length) => hint.set_exact(length.into()),
             Hint::Huge(length) => hint.set_exact(length),

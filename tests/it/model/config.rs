@@ -10,8 +10,8 @@ use bytes::Bytes;
 use http::{HeaderValue, Method, Request, Version};
 use std::{
     collections::BTreeSet,
-    future::poll_fn,
-    task::Poll,
+    future::pending,
+    ops::RangeInclusive,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
@@ -76,10 +76,8 @@ pub(super) enum Setting<'a> {
     MaxAge(Duration),
     OwnCacheControl(Few<'a>),
     AllowHeader(bool),
-    Body {
-        content_type: Few<'a>,
-        content: Few<'a>,
-    },
+    /// Its type and its content.
+    Body(Few<'a>, Few<'a>),
     ProblemDetails,
     /// A limit that content passes; zero for a quarter of the numbers.
     DiscardLittle(u8),
@@ -95,7 +93,8 @@ pub(super) enum Setting<'a> {
 pub(super) enum Date {
     After1970(Duration),
     Before1970(u32),
-    FromNow { seconds: i16, nanoseconds: u32 },
+    /// Seconds and nanoseconds.
+    FromNow(i16, u32),
 }
 
 impl Date {
@@ -103,10 +102,7 @@ impl Date {
         match self {
             Self::After1970(duration) => UNIX_EPOCH.checked_add(*duration).unwrap_or(UNIX_EPOCH),
             Self::Before1970(seconds) => UNIX_EPOCH - Duration::from_secs((*seconds).into()),
-            Self::FromNow {
-                seconds,
-                nanoseconds,
-            } => {
+            Self::FromNow(seconds, nanoseconds) => {
                 let part = Duration::from_nanos((*nanoseconds).into());
                 let distance = Duration::from_secs(seconds.unsigned_abs().into());
                 let now = SystemTime::now() + part;
@@ -140,6 +136,23 @@ pub(super) enum Retry {
     Delay(u64),
     /// Since 1970.
     Date(u64),
+}
+
+impl Retry {
+    /// What the field can say in an answer of that time, and for how many more whole seconds.
+    pub(super) fn values(self, made: &RangeInclusive<SystemTime>) -> Vec<Option<(String, u64)>> {
+        let seconds = match self {
+            Self::Delay(seconds) => return vec![Some((seconds.to_string(), seconds))],
+            Self::Date(seconds) => seconds,
+        };
+        let date = UNIX_EPOCH + Duration::from_secs(seconds);
+        let left = |now: &SystemTime| date.duration_since(*now).unwrap_or_default();
+        let (most, least) = (left(made.start()), left(made.end()));
+        let coming = (least.as_secs()..=most.as_secs()).filter(|_| !most.is_zero());
+        let coming = coming.map(|left| Some((date::imf_fixdate(seconds), left)));
+        let passed = least.is_zero().then_some(None);
+        coming.chain(passed).collect()
+    }
 }
 
 #[derive(Debug)]
@@ -223,10 +236,7 @@ impl Setting<'_> {
                 expected.allow_header = *allow_header;
                 layer.allow_header(*allow_header)
             }
-            Self::Body {
-                content_type,
-                content,
-            } => {
+            Self::Body(content_type, content) => {
                 let content_type = header_value(content_type);
                 let content = Bytes::from(public(content));
                 expected.content = Content::Own(content_type.clone(), content.clone());
@@ -242,21 +252,17 @@ impl Setting<'_> {
             Self::Timer(ends) => {
                 let ends = *ends;
                 expected.timer = ends;
-                layer.discard_timeout(move || poll_fn(move |_| ready_if(ends)))
+                layer.discard_timeout(move || async move {
+                    if !ends {
+                        pending::<()>().await;
+                    }
+                })
             }
             Self::Tunnels(tunnels) => {
                 expected.tunnels = *tunnels;
                 layer.tunnels(*tunnels)
             }
         }
-    }
-}
-
-fn ready_if(ready: bool) -> Poll<()> {
-    if ready {
-        Poll::Ready(())
-    } else {
-        Poll::Pending
     }
 }
 

@@ -9,7 +9,7 @@ use arbitrary::Arbitrary;
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, Version};
 use std::{
     cell::RefCell,
-    future::Future,
+    future::{poll_fn, Future},
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -108,7 +108,7 @@ impl<'a> Inner<'a> {
 impl<'a> Service<Request<TestBody>> for Inner<'a> {
     type Response = Response<TestBody>;
     type Error = Error;
-    type Future = Answering<'a>;
+    type Future = Pin<Box<dyn Future<Output = Result<Response<TestBody>, Error>> + 'a>>;
 
     fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Error>> {
         if self.busy > 0 {
@@ -118,34 +118,16 @@ impl<'a> Service<Request<TestBody>> for Inner<'a> {
         Poll::Ready(self.case.readiness())
     }
 
-    fn call(&mut self, request: Request<TestBody>) -> Answering<'a> {
+    fn call(&mut self, request: Request<TestBody>) -> Self::Future {
         self.calls.borrow_mut().push(request);
-        Answering {
-            case: self.case,
-            delay: self.case.delay(),
-            done: false,
-        }
-    }
-}
-
-pub(super) struct Answering<'a> {
-    case: &'a Case<'a>,
-    delay: u8,
-    done: bool,
-}
-
-impl Future for Answering<'_> {
-    type Output = Result<Response<TestBody>, Error>;
-
-    fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
-        if self.delay > 0 {
-            self.delay -= 1;
-            return Poll::Pending;
-        }
-        if self.done {
-            return Poll::Pending;
-        }
-        self.done = true;
-        Poll::Ready(self.case.answer())
+        let (case, mut polls) = (self.case, 0);
+        Box::pin(poll_fn(move |_| {
+            polls += 1;
+            if polls == case.delay() + 1 {
+                Poll::Ready(case.answer())
+            } else {
+                Poll::Pending
+            }
+        }))
     }
 }

@@ -90,7 +90,8 @@ pub(super) struct Mark(pub(super) Arc<()>);
 impl Case<'_> {
     /// The request, with `mark` in its extensions.
     pub(super) fn request(&self, mark: Mark) -> Request<TestBody> {
-        let path = format!("/{}", text(&map(&self.target, b"jqzJQZ~/")));
+        let target = map(&self.target, b"jqzJQZ~/");
+        let path = format!("/{}", String::from_utf8_lossy(&target));
         let tunnel = path == "/" && self.method.method() == Method::CONNECT;
         let target = if tunnel { "a:1" } else { &path };
         let mut request = Request::new(self.body.body());
@@ -117,16 +118,14 @@ impl Case<'_> {
                 let separator = separators[usize::from(*separator) % 4];
                 let rest = map(rest, b"+;- \tproto=webtx,/\x80jqzJ~");
                 let grpc = grpc(*kind, *capital);
-                (
-                    CONTENT_TYPE,
-                    [grpc.as_bytes(), separator.as_bytes(), &rest].concat(),
-                )
+                let value = [grpc.as_bytes(), separator.as_bytes(), &rest];
+                (CONTENT_TYPE, value.concat())
             }
             Field::Type(value) => (CONTENT_TYPE, map(value, SECRET)),
             Field::Expect(true) => (EXPECT, b"100-continue".to_vec()),
             Field::Expect(false) => (EXPECT, b"jqzjqz".to_vec()),
             Field::Override(name) => {
-                let value = name.method().as_str().as_bytes().to_vec();
+                let value = name.method().to_string().into_bytes();
                 (HeaderName::from_static(FIELDS[0]), value)
             }
             Field::Length(length) => (CONTENT_LENGTH, self.length(length).into_bytes()),
@@ -176,8 +175,4 @@ pub(super) fn grpc_type(fields: &HeaderMap) -> Option<&'static str> {
         let rest = rest.map(|rest| rest.trim_start_matches([' ', '\t']));
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['+', ';']))
     })
-}
-
-fn text(ascii: &[u8]) -> &str {
-    std::str::from_utf8(ascii).expect("ASCII")
 }

@@ -4,9 +4,9 @@ use super::{
     body::{self, TestBody},
     config::Expected,
     inner::{self, Inner},
-    refusal::{Facts, Refusal, Span},
-    request::{self, Mark},
-    waker,
+    refusal::Refusal,
+    request::Mark,
+    waker, Case,
 };
 use bytes::Bytes;
 use http::{Method, Request, Response};
@@ -21,26 +21,29 @@ use std::{
 use tower_not_implemented::{MakeResponseBody, NotImplemented, UnsupportedMethod};
 use tower_service::Service;
 
-pub(super) struct Rules<'a> {
-    pub(super) expected: &'a Expected,
-    pub(super) request: &'a request::Case<'a>,
-    pub(super) inner: &'a inner::Case<'a>,
-}
-
-impl<'a> Rules<'a> {
-    pub(super) fn check<F>(&self, mut service: NotImplemented<Inner<'a>, F>)
+impl Case<'_> {
+    pub(super) fn check<F>(&self, mut service: NotImplemented<Inner<'_>, F>, expected: &Expected)
     where
         F: MakeResponseBody<TestBody> + Clone,
         F::ResponseBody: Body<Data = Bytes, Error = body::Error> + Unpin,
     {
-        if !self.check_ready(&mut service) {
+        if self.clones {
+            service = service.clone();
+        }
+        let mut ready = || waker::poll(|cx| service.poll_ready(cx)).0;
+        for _ in 0..self.inner.busy() {
+            assert_eq!(ready(), Poll::Pending);
+        }
+        let readiness = self.inner.readiness();
+        assert_eq!(ready(), Poll::Ready(readiness));
+        if readiness.is_err() {
             return;
         }
         let mark = Arc::new(());
         let request = self.request.request(Mark(mark.clone()));
-        let supported = self.expected.forwards(&request);
+        let supported = expected.forwards(&request);
         assert!(supported || !matches!(*request.method(), Method::GET | Method::HEAD));
-        let facts = Facts::new(&request, self.expected.limit, self.expected.timer);
+        let refusal = Refusal::new(&request, expected);
         let future = pin!(service.call(request));
         let calls = service.get_ref().calls.borrow();
         if supported {
@@ -49,23 +52,9 @@ impl<'a> Rules<'a> {
             self.check_forwarded(future);
         } else {
             assert_eq!(Arc::strong_count(&mark), 1, "extensions wait too");
-            self.check_refused(future, &facts);
+            check_refused(future, &refusal);
             assert!(calls.is_empty(), "a refused request got through");
         }
-    }
-
-    /// Readiness is the inner service's; whether it has come.
-    fn check_ready<F>(&self, service: &mut NotImplemented<Inner<'a>, F>) -> bool
-    where
-        F: MakeResponseBody<TestBody> + Clone,
-    {
-        let mut ready = || waker::poll(|cx| service.poll_ready(cx)).0;
-        for _ in 0..self.inner.busy() {
-            assert_eq!(ready(), Poll::Pending);
-        }
-        let readiness = self.inner.readiness();
-        assert_eq!(ready(), Poll::Ready(readiness));
-        readiness.is_ok()
     }
 
     /// The inner service got the request as it was.
@@ -79,7 +68,7 @@ impl<'a> Rules<'a> {
             panic!("an extension is gone");
         };
         assert!(Arc::ptr_eq(kept, mark));
-        assert_eq!(request.body().log.polls.get(), 0);
+        assert_eq!(request.body().log.get().polls, 0);
     }
 
     /// The response is the inner service's as it was.
@@ -110,48 +99,38 @@ impl<'a> Rules<'a> {
             let (body, expected) = (response.body_mut(), expected.body_mut());
             assert_eq!(body.is_end_stream(), expected.is_end_stream());
             assert_same_hint(body, expected);
-            let (frame, woken) = next(body);
-            let (expected, wakes) = next(expected);
+            let (frame, woken) = body::next(body);
+            let (expected, wakes) = body::next(expected);
             assert_same_frame(frame, expected);
             assert_eq!(woken, wakes);
         }
     }
-
-    fn check_refused<Fut, B>(&self, mut future: Pin<&mut Fut>, facts: &Facts)
-    where
-        Fut: Future<Output = Result<Response<B>, inner::Error>>,
-        B: Body<Data = Bytes, Error = body::Error> + Unpin,
-    {
-        let discarding = &facts.discarding;
-        loop {
-            let earliest = SystemTime::now();
-            let polled = discarding.poll(|cx| future.as_mut().poll(cx));
-            if let Poll::Ready(response) = polled {
-                let latest = SystemTime::now();
-                let now = Span { earliest, latest };
-                discarding.check_read();
-                let response = response.expect("no refusal is an error");
-                let expected = self.expected;
-                Refusal { expected, now }.check(response, facts);
-                break;
-            }
-            if discarding.hangs() {
-                return;
-            }
-        }
-        for _ in 0..2 {
-            let (polled, wakes) = waker::poll(|cx| future.as_mut().poll(cx));
-            assert!(polled.is_pending() && wakes == 0, "polled after its end");
-            discarding.check_read();
-        }
-    }
 }
 
-fn next<B>(body: &mut B) -> (body::Next, usize)
+fn check_refused<Fut, B>(mut future: Pin<&mut Fut>, refusal: &Refusal<'_>)
 where
+    Fut: Future<Output = Result<Response<B>, inner::Error>>,
     B: Body<Data = Bytes, Error = body::Error> + Unpin,
 {
-    waker::poll(|cx| Pin::new(body).poll_frame(cx))
+    let discarding = &refusal.discarding;
+    loop {
+        let earliest = SystemTime::now();
+        let polled = discarding.poll(|cx| future.as_mut().poll(cx));
+        if let Poll::Ready(response) = polled {
+            let made = earliest..=SystemTime::now();
+            discarding.check_read();
+            refusal.check(response.expect("no refusal is an error"), &made);
+            break;
+        }
+        if discarding.hangs() {
+            return;
+        }
+    }
+    for _ in 0..2 {
+        let (polled, wakes) = waker::poll(|cx| future.as_mut().poll(cx));
+        assert!(polled.is_pending() && wakes == 0, "polled after its end");
+        discarding.check_read();
+    }
 }
 
 fn assert_same_hint(one: &impl Body, other: &impl Body) {
