@@ -1,15 +1,18 @@
 //! Reading a set from a configuration value.
 
 use super::{assert_refused, method, of, parsed, registered};
-use http::Method;
-use tower_not_implemented::MethodSet;
+use tower_not_implemented::{MethodSet, ParseMethodSetError};
+
+fn error(value: &str) -> ParseMethodSetError {
+    value.parse::<MethodSet>().unwrap_err()
+}
 
 #[track_caller]
 fn assert_refused_as(value: &str, position: usize, parts: &[&str]) {
     assert_refused(value, position);
-    let error = value.parse::<MethodSet>().unwrap_err().to_string();
+    let error = error(value).to_string();
     for part in parts {
-        assert!(error.contains(part), "{error}");
+        assert!(error.contains(part), "no {part} in {error}");
     }
 }
 
@@ -23,55 +26,60 @@ fn parse_takes_spaces_tabs_repetitions_and_any_order() {
 
 #[test]
 fn parse_refuses_empty_elements() {
-    let allowed = ["is empty: name a method there, as in \"GET, POST\""];
-    assert_refused_as("", 1, &allowed);
-    assert_refused_as(" \t", 1, &allowed);
-    assert_refused_as(",GET", 1, &allowed);
-    assert_refused_as("GET,", 2, &allowed);
-    assert_refused_as("GET,, POST", 2, &allowed);
-    assert_refused_as("GET, POST, ,", 3, &allowed);
+    let values = ["", " \t", ",GET", "GET,", "GET,, POST", "GET, POST, ,"];
+    for (value, position) in values.into_iter().zip([1, 1, 1, 2, 2, 3]) {
+        let remedy = "is empty: name a method there, as in \"GET, POST\"";
+        assert_refused_as(value, position, &[remedy]);
+    }
 }
 
 #[test]
-fn parse_refuses_what_is_not_a_token() {
-    let allowed = "letters, digits and !#$%&'*+-.^_`~";
-    assert_refused_as("GET, A B", 2, &["A B", allowed]);
-    assert_refused_as("A/B", 1, &["A/B", allowed]);
-    assert_refused_as("GET, PUT, \"GET\"", 3, &["GET", allowed]);
-    assert_refused_as("GÉT", 1, &["GÉT", allowed]);
-    assert_refused_as("GET;POST", 1, &["GET;POST", allowed]);
-    assert_refused_as("A\0B", 1, &["\\0", allowed]);
-    assert_refused_as("GET\n", 1, &["\\n", allowed]);
-    assert_refused_as("GET,\r\nPOST", 2, &["\\r\\n", allowed]);
-    // Spaces and tabs are optional white space (RFC 9110 section 5.6.3), others are not.
-    assert_refused_as("GET,\u{a0}POST", 2, &["POST", allowed]);
+fn parse_refuses_an_asterisk() {
+    for (value, position) in [("*", 1), ("GET, POST, *", 3), ("GET, *, POST", 2)] {
+        assert_refused_as(value, position, &["\"*\"", "name each supported method"]);
+    }
 }
 
 const SEPARATE: &str = "separate methods with commas, as in \"GET, POST\"";
 
 #[test]
-fn parse_says_how_methods_are_separated() {
-    assert_refused_as("GET POST", 1, &["\"GET POST\"", "' '", SEPARATE]);
-    assert_refused_as("PUT, GET\tPOST", 2, &["'\\t'", SEPARATE]);
-    assert_refused_as("[\"GET\"]", 1, &["'['", SEPARATE]);
-    assert_refused_as("\"GET\", \"POST\"", 1, &["'\"'", SEPARATE]);
-    assert_refused_as("GET|POST", 1, &["\"GET|POST\"", "'|'", SEPARATE]);
-    assert_refused_as("GET, a|b", 2, &["\"a|b\"", "'|'", SEPARATE]);
-    assert_refused_as("get|post", 1, &["'|'", SEPARATE]);
-    assert_refused_as("|", 1, &["'|'", SEPARATE]);
+fn parse_refuses_what_is_not_a_token_and_names_the_first_wrong_character() {
+    for (value, position, element, wrong) in [
+        ("GET, A B", 2, "A B", "' '"),
+        ("PUT, GET\tPOST", 2, "GET\\tPOST", "'\\t'"),
+        ("A/B C", 1, "A/B C", "'/'"),
+        ("[\"GET\"]", 1, "[\\\"GET\\\"]", "'['"),
+        ("GET, PUT, \"GET\"", 3, "\\\"GET\\\"", "'\"'"),
+        ("GÉT", 1, "GÉT", "'É'"),
+        ("GET;POST", 1, "GET;POST", "';'"),
+        ("A\0B", 1, "A\\0B", "'\\0'"),
+        ("GET,\r\nPOST", 2, "\\r\\nPOST", "'\\r'"),
+        // Spaces and tabs are optional white space (RFC 9110 section 5.6.3), others are not.
+        ("GET,\u{a0}POST", 2, "\\u{a0}POST", "'\\u{a0}'"),
+        // The first of several.
+        ("GET, A/B, , *", 2, "A/B", "'/'"),
+    ] {
+        let said = format!(", \"{element}\", is not a method because of {wrong}: {SEPARATE}");
+        let allowed = "letters, digits and !#$%&'*+-.^_`~";
+        assert_refused_as(value, position, &[&said, allowed]);
+    }
+}
+
+#[test]
+fn parse_refuses_a_bar_as_a_mistake_for_two_methods() {
+    for (value, position) in [("GET|POST", 1), ("GET, a|b", 2), ("get|post", 1), ("|", 1)] {
+        assert_refused_as(value, position, &["'|'", SEPARATE]);
+    }
 }
 
 #[test]
 fn parse_refuses_a_registered_method_in_other_letter_case() {
     let sensitive = "case-sensitive";
-    assert_refused_as("get, post", 1, &["\"get\"", "\"GET\"", sensitive]);
     assert_refused_as("GET, post", 2, &["\"post\"", "\"POST\"", sensitive]);
-    assert_refused_as("Propfind", 1, &["\"Propfind\"", "write \"PROPFIND\""]);
     assert_refused_as("QUERY, M-SEARCH, Patch", 3, &["write \"PATCH\""]);
-    for value in ["PATCH, patch", "patch, PATCH, post"] {
-        let position = value.split(", ").position(|name| name == "patch").unwrap() + 1;
-        assert_refused_as(value, position, &["write \"PATCH\""]);
-    }
+    // Its own spelling beside it does not help.
+    assert_refused_as("PATCH, patch", 2, &["write \"PATCH\""]);
+    assert_refused_as("patch, PATCH, post", 1, &["write \"PATCH\""]);
     for name in registered() {
         assert_refused_as(&name.to_ascii_lowercase(), 1, &[&format!("write {name:?}")]);
     }
@@ -99,12 +107,10 @@ fn what_looks_mistaken_can_be_inserted_and_is_then_not_read_back() {
 #[test]
 fn an_error_shows_the_same_sentence_to_a_person_and_to_a_debugger() {
     for value in ["", "*", "A B", "A|B", "get", "\u{10ffff}"] {
-        let error = value.parse::<MethodSet>().unwrap_err();
-        assert_eq!(format!("{error:?}"), error.to_string());
-        assert!(
-            !error.to_string().contains("::"),
-            "no name of Rust: {error}"
-        );
+        let error = error(value);
+        let sentence = error.to_string();
+        assert_eq!(format!("{error:?}"), sentence);
+        assert!(!sentence.contains("::"), "no name of Rust: {sentence}");
         let boxed: Box<dyn std::error::Error + Send + Sync> = error.into();
         assert!(boxed.source().is_none());
     }
@@ -112,34 +118,19 @@ fn an_error_shows_the_same_sentence_to_a_person_and_to_a_debugger() {
 
 #[test]
 fn errors_are_equal_when_they_say_the_same() {
-    let error = |value: &str| value.parse::<MethodSet>().unwrap_err();
     assert_eq!(error("GET, post"), error("PUT, post"));
     assert_ne!(error("GET, post"), error("post"));
     assert_ne!(error("A B"), error("A\tB"));
 }
 
 #[test]
-fn parse_refuses_an_asterisk() {
-    let allowed = ["\"*\"", "name each supported method"];
-    assert_refused_as("*", 1, &allowed);
-    assert_refused_as("GET, POST, *", 3, &allowed);
-    assert_refused_as("GET, *, POST", 2, &allowed);
-}
-
-#[test]
-fn parse_names_the_first_of_several_bad_elements() {
-    assert_refused_as("GET, A/B, , *", 2, &["A/B"]);
-}
-
-#[test]
-fn parse_shortens_a_long_bad_element() {
-    let long = format!("GET, POSTER{}", "/".repeat(1 << 20));
-    assert_refused_as(&long, 2, &["POSTER/"]);
+fn an_error_repeats_40_characters_of_an_element() {
+    let whole = format!("{} B", "A".repeat(38));
+    assert_refused_as(&whole, 1, &[&format!("{whole:?},")]);
+    let long = format!("{whole}C");
+    assert_refused_as(&long, 1, &[&format!("\"{whole}…\",")]);
     assert_refused(&"\u{10ffff}".repeat(1 << 18), 1);
-    assert_refused(&",".repeat(1 << 20), 1);
     assert_refused(&format!("{},", "A,".repeat(1 << 16)), (1 << 16) + 1);
-    let error = long.parse::<MethodSet>().unwrap_err();
-    assert!(format!("{error:?}").len() < 600);
 }
 
 #[test]
@@ -149,26 +140,4 @@ fn parse_takes_a_token_of_any_length() {
     assert!(set.contains(&method(&long)));
     assert!(!set.contains(&method(&long[1..])));
     assert_eq!(parsed(&set.to_string()), set);
-}
-
-#[test]
-fn query_is_recognised_by_its_text() {
-    let query = Method::from_bytes(b"QUERY").unwrap();
-    assert!(parsed("QUERY").contains(&query));
-    assert_eq!(parsed("QUERY"), MethodSet::from([query.clone()]));
-    assert!(MethodSet::REGISTERED.contains(&query));
-    assert!(!MethodSet::STANDARD.contains(&query));
-    assert!(!MethodSet::WEBDAV.contains(&query));
-}
-
-#[test]
-fn an_error_repeats_an_element_and_cuts_a_long_one() {
-    let error = |value: &str| value.parse::<MethodSet>().unwrap_err().to_string();
-    assert!(error("A B").contains("\"A B\","));
-    assert!(error("A B").contains("because of ' '"));
-    assert!(error("A/B C").contains("because of '/'"));
-    let whole = format!("{} ", "A".repeat(38)) + "B";
-    assert!(error(&whole).contains(&format!("{whole:?},")));
-    let long = format!("{whole}C");
-    assert!(error(&long).contains(&format!("\"{whole}…\",")));
 }
