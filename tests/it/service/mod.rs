@@ -8,7 +8,7 @@ mod setters;
 mod settings;
 
 use bytes::Bytes;
-use futures_util::{task::noop_waker_ref, FutureExt};
+use futures_util::FutureExt;
 use http::{Request, Response, StatusCode};
 use http_body::{Body, Frame, SizeHint};
 use http_body_util::{BodyExt, Full};
@@ -99,12 +99,13 @@ where
     }
 }
 
-async fn status<S, B>(service: &mut Spawn<S>, method: &str) -> StatusCode
+#[track_caller]
+fn status<S, B>(service: &mut Spawn<S>, method: &str) -> StatusCode
 where
     S: Service<Incoming, Response = Response<B>>,
     S::Error: fmt::Debug,
 {
-    service.call(request(method)).await.unwrap().status()
+    at_once(service.call(request(method))).unwrap().status()
 }
 
 #[track_caller]
@@ -131,16 +132,12 @@ where
     at_once(body.collect()).unwrap().to_bytes()
 }
 
-fn poll<F: Future>(future: Pin<&mut F>) -> Poll<F::Output> {
-    future.poll(&mut Context::from_waker(noop_waker_ref()))
-}
-
 fn next_frame<B: Body + Unpin>(body: &mut B) -> Option<Result<Frame<B::Data>, B::Error>> {
     at_once(body.frame())
 }
 
 /// The answer of a layer with every setting around an inner service that answers `response`.
-async fn forwarded<B>(response: Response<B>) -> Response<ResponseBody<B>> {
+fn forwarded<B>(response: Response<B>) -> Response<ResponseBody<B>> {
     let layer = NotImplementedLayer::default()
         .retry_after(Duration::from_secs(1))
         .cache_control(CacheControl::no_store())
@@ -150,7 +147,7 @@ async fn forwarded<B>(response: Response<B>) -> Response<ResponseBody<B>> {
     let (mut service, mut handle) = mock::spawn_layer::<Incoming, Response<B>, _>(layer);
     assert_ready(&mut service);
     let future = service.call(request("GET"));
-    let (_, send) = handle.next_request().await.unwrap();
+    let (_, send) = at_once(handle.next_request()).unwrap();
     send.send_response(response);
-    future.await.unwrap()
+    at_once(future).unwrap()
 }
