@@ -2,7 +2,6 @@
 
 use http_body_util::Full;
 use std::{
-    collections::HashSet,
     future::Ready,
     hash::Hash,
     panic::{RefUnwindSafe, UnwindSafe},
@@ -43,19 +42,6 @@ fn a_layer_and_a_set_can_be_used_after_a_caught_panic() {
     assert_unwind_safe::<NotImplementedLayer>();
     assert_unwind_safe::<NotImplementedLayer<WrapBody>>();
     assert_unwind_safe::<NotImplemented<()>>();
-}
-
-/// A set of them is a map's key or in another set.
-#[test]
-fn equal_values_have_equal_hashes() {
-    let policies = [CacheControl::no_store(), CacheControl::no_store()];
-    assert_eq!(HashSet::from(policies).len(), 1);
-    let sets = [
-        MethodSet::GET_HEAD,
-        MethodSet::from([]),
-        MethodSet::STANDARD,
-    ];
-    assert_eq!(HashSet::from(sets).len(), 2);
 }
 
 #[test]
