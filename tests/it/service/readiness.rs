@@ -1,7 +1,8 @@
 //! Readiness is the inner service's, and what it reserves stays with the handle.
 
-use super::{answer, assert_ready, assert_refused, at_once, mocked, request, status};
-use super::{Incoming, Outgoing};
+use super::{
+    answer, assert_ready, assert_refused, at_once, mocked, request, status, Incoming, Outgoing,
+};
 use bytes::Bytes;
 use http::StatusCode;
 use http_body_util::Full;
