@@ -1,32 +1,78 @@
 #!/usr/bin/env python3
-"""Counts the instructions of every scenario, and prints those of one round beside the goals.
+"""Counts the instructions of every scenario: the mean over four builds, which differ in the number of codegen units.
 
-    benches/instructions.py            count and print
-    benches/instructions.py --again    print what was counted last
+    benches/instructions.py            count, draw costs.svg, and print the goals and every scenario
+    benches/instructions.py --again    draw and print what was counted last
 """
 
+import io
 import json
 import os
 import pathlib
+import re
+import shutil
 import subprocess
 import sys
 
 PACKAGE = pathlib.Path(__file__).resolve().parent
 ROUNDS = 1000
+# What the compiler inlines depends on how it cuts the code: one build alone is chance.
+CODEGEN_UNITS = [1, 6, 16, 32]
+RUNNER = "0.20.0"
+
+
+def missing():
+    """What has to be installed first, each with the way to get it."""
+    if not shutil.which("valgrind"):
+        yield "valgrind is missing: apt-get install valgrind"
+    runner = shutil.which("gungraun-runner")
+    version = runner and subprocess.run([runner, "--version"], capture_output=True, text=True, check=False).stdout
+    if not version or RUNNER not in version:
+        yield f"gungraun-runner {RUNNER} is missing: cargo install gungraun-runner --version {RUNNER}"
+    try:
+        import matplotlib  # noqa: F401
+    except ImportError:
+        yield "matplotlib is missing: pip install matplotlib"
 
 
 def count():
-    for path in summaries():
-        path.unlink()
-    environment = {**os.environ, "GUNGRAUN_SAVE_SUMMARY": "json"}
-    command = ["cargo", "bench", "--bench", "instructions"]
-    subprocess.run(command, cwd=PACKAGE, env=environment, stdout=sys.stderr, check=True)
+    results = []
+    for build, units in enumerate(CODEGEN_UNITS, 1):
+        what = f"build {build} of {len(CODEGEN_UNITS)}, codegen units: {units}"
+        for path in summaries():
+            path.unlink()
+        run(units, what)
+        results.append(counted())
+    kept().write_text(json.dumps(results))
+
+
+def run(units, what):
+    """Counts with one build, and says how far it is."""
+    # Of these two packages only: all others are built once.
+    packages = ["tower-not-implemented", "tower-not-implemented-benches"]
+    options = [f"--config=profile.bench.package.{package}.codegen-units={units}" for package in packages]
+    command = ["cargo", "bench", *options, "--bench", "instructions"]
+    environment = {**os.environ, "GUNGRAUN_SAVE_SUMMARY": "json", "GUNGRAUN_COLOR": "never"}
+    print(f"{what}: building", file=sys.stderr)
+    bench = subprocess.Popen(command, cwd=PACKAGE, env=environment, stdout=subprocess.PIPE, text=True)
+    scenarios = 0
+    for line in bench.stdout:
+        if line.startswith("instructions::"):
+            scenarios += 1
+            print(f"\r{what}: scenario {scenarios}", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    if bench.wait() != 0:
+        sys.exit(f"{' '.join(command)} failed")
 
 
 def target():
     command = ["cargo", "metadata", "--format-version=1", "--no-deps"]
     metadata = subprocess.run(command, cwd=PACKAGE, stdout=subprocess.PIPE, check=True).stdout
     return pathlib.Path(json.loads(metadata)["target_directory"])
+
+
+def kept():
+    return target() / "instructions.json"
 
 
 def summaries():
@@ -42,6 +88,16 @@ def counted():
 
 def instructions(summary):
     return summary["profiles"][0]["data"]["total"]["metrics"]["Ir"]["values"]["new"]
+
+
+def all_builds():
+    if not kept().exists():
+        sys.exit("nothing was counted yet: run benches/instructions.py without --again")
+    return json.loads(kept().read_text())
+
+
+def mean(builds, name):
+    return sum(build[name] for build in builds) / len(builds)
 
 
 def goals(of):
@@ -107,6 +163,8 @@ def goals(of):
     yield "body of 100 frames, wrapped, to bare", ratio("body layer_wrapped", "body bare"), None, "x", None
     boxed = ratio("body boxed_wrapped", "body boxed_bare")
     yield "body of 100 frames, boxed and wrapped, to bare", boxed, 1.02, "x", None
+    upload = ratio("hyper upload_layer", "hyper upload_handler")
+    yield "2 MiB of refused content in hyper, to a handler that reads it", upload, 1, "x", None
 
 
 def written(figure, unit):
@@ -134,6 +192,16 @@ def verdict(figure, goal, unit):
     return "met" if shown <= goal else "**not met**"
 
 
+def print_builds(builds):
+    """What moves from build to build, and its mean."""
+    print(f"\n| codegen units | {' | '.join(map(str, CODEGEN_UNITS))} | mean |\n|---|--:|--:|--:|--:|--:|")
+    for group in ["forwarding ready", "forwarding boxed", "forwarding big", "hyper get"]:
+        for what in ["bare", "floor_arc", "layer"]:
+            name = f"{group}_{what}"
+            figures = [build[name] for build in builds] + [mean(builds, name)]
+            print(f"| {name} | {' | '.join(f'{figure:,.0f}' for figure in figures)} |")
+
+
 def print_all(of):
     print("\n| scenario | instructions | over bare | to bare |\n|---|--:|--:|--:|")
     floor = None
@@ -147,8 +215,75 @@ def is_floor(name):
     return "from_fn" not in name and name.endswith(("empty_loop", "bare", "bare_ok", "response_alone", "foo_method_router"))
 
 
+def draw(of):
+    """costs.svg: a GET and a refusal, for what one could put around a server."""
+    import matplotlib
+
+    matplotlib.use("svg")
+    matplotlib.rcParams.update({"svg.hashsalt": "costs", "svg.fonttype": "none", "font.family": "sans-serif"})
+    from matplotlib import pyplot
+
+    figure, panels = pyplot.subplots(2, 2, figsize=(9, 4.2), layout="constrained")
+    for (title, bars), panel in zip(CHART.items(), panels.flat):
+        names, figures = list(bars), [of[scenario] for scenario in bars.values()]
+        colours = ["#c2410c" if name == "the layer" else "#94a3b8" for name in names]
+        drawn = panel.barh(names, figures, color=colours)
+        panel.bar_label(drawn, [f"{figure:,.0f}" for figure in figures], padding=4)
+        panel.set_title(title, loc="left", fontsize=11)
+        panel.set_xlim(0, max(figures) * 1.15)
+        panel.invert_yaxis()
+        panel.xaxis.set_visible(False)
+        panel.tick_params(left=False)
+        panel.spines[:].set_visible(False)
+    drawn = io.StringIO()
+    figure.savefig(drawn, format="svg", facecolor="white", metadata={"Date": None})
+    (PACKAGE / "costs.svg").write_text(embeddable(drawn.getvalue()))
+
+
+def embeddable(svg):
+    """Without what an HTML page must not have: the documentation has the chart in its text."""
+    svg = svg[svg.index("<svg") :]
+    svg = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>", "", svg, flags=re.DOTALL)
+    label = "Instructions of a GET and of a refusal: the numbers stand in the table of the page"
+    svg = svg.replace("<svg ", f'<svg role="img" aria-label="{label}" style="max-width: 100%; height: auto" ', 1)
+    return re.sub(r"\n\s*\n", "\n", svg)
+
+
+# By the title of a panel, the scenario of each bar. `from_fn` is axum's.
+CHART = {
+    "GET in hyper": {
+        "hyper alone": "hyper get_bare",
+        "the layer": "hyper get_layer",
+        "validate": "hyper get_validate",
+    },
+    "FOO in hyper, 501": {
+        "a service's own": "hyper foo_bare_501",
+        "the layer": "hyper foo_layer",
+        "validate": "hyper foo_validate",
+    },
+    "GET around an axum Router": {
+        "axum alone": "axum get_bare",
+        "the layer": "axum get_around",
+        "validate": "axum get_around_validate",
+        "from_fn": "axum get_around_from_fn",
+    },
+    "FOO around an axum Router, 501": {
+        "axum alone, 405": "axum foo_method_router",
+        "the layer": "axum foo_around",
+        "validate": "axum foo_around_validate",
+        "from_fn": "axum foo_around_from_fn_501",
+    },
+}
+
+
 if __name__ == "__main__":
+    if problems := list(missing()):
+        sys.exit("\n".join(problems))
     if sys.argv[1:] != ["--again"]:
         count()
-    print_goals(counted())
-    print_all(counted())
+    builds = all_builds()
+    means = {name: mean(builds, name) for name in builds[0]}
+    draw(means)
+    print_goals(means)
+    print_builds(builds)
+    print_all(means)

@@ -105,6 +105,7 @@ pub mod docs {
     #[doc = include_str!("../docs/content.md")]
     pub mod content {}
     #[doc = include_str!("../docs/costs.md")]
+    #[doc = include_str!("../benches/costs.svg")]
     pub mod costs {}
     #[cfg_attr(not(doctest), doc = include_str!("../docs/frameworks.md"))]
     pub mod frameworks {}

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_util::task::noop_waker_ref;
 use http::{Request, Response};
 use http_body::Body;
+use http_body_util::BodyExt;
 use hyper::{
     body::Incoming,
     rt::{Read, ReadBufCursor, Write},
@@ -27,6 +28,12 @@ use tower_not_implemented::NotImplementedLayer;
 
 const GET: &[u8] = b"GET / HTTP/1.1\r\nhost: example.org\r\naccept: */*\r\n\r\n";
 const FOO: &[u8] = b"FOO / HTTP/1.1\r\nhost: example.org\r\naccept: */*\r\n\r\n";
+
+/// What the layer reads of refused content by default, in bytes.
+const UPLOAD: usize = 2 * 1024 * 1024;
+
+/// How many uploads a scenario has, instead of [`ROUNDS`] requests: only their ratio is of use.
+const UPLOADS: usize = 10;
 
 pub fn get_bare() -> Scenario {
     connection(GET, b"200", Ready)
@@ -97,6 +104,36 @@ pub fn foo_validate() -> Scenario {
     connection(FOO, b"501", layer.layer(Ready))
 }
 
+/// The layer reads 2 MiB before it answers.
+pub fn upload_layer() -> Scenario {
+    uploads(peers::custom().layer(Ready))
+}
+
+/// A handler reads 2 MiB, frame by frame, before it answers the same.
+pub fn upload_handler() -> Scenario {
+    let handler = tower::service_fn(|request: Request<Incoming>| async {
+        let mut content = request.into_body();
+        while let Some(frame) = content.frame().await {
+            frame?;
+        }
+        Ok::<Answer, hyper::Error>(peers::refusal())
+    });
+    uploads(handler)
+}
+
+fn uploads<S>(service: S) -> Scenario
+where
+    S: Service<Request<Incoming>, Response = Answer> + Clone + 'static,
+    S::Error: Into<BoxError>,
+{
+    let head = format!("FOO / HTTP/1.1\r\nhost: example.org\r\ncontent-length: {UPLOAD}\r\n\r\n");
+    let request = Bytes::from([head.into_bytes(), vec![0; UPLOAD]].concat());
+    Box::new(move || {
+        let script = Script::new(request.clone(), UPLOADS, b"501");
+        serve(script, service.clone());
+    })
+}
+
 fn connection<S, B>(request: &'static [u8], status: &'static [u8], service: S) -> Scenario
 where
     S: Service<Request<Incoming>, Response = Response<B>> + Clone + 'static,
@@ -104,7 +141,11 @@ where
     B: Body<Data = Bytes> + 'static,
     B::Error: Into<BoxError>,
 {
-    Box::new(move || serve(Script::new(request, status), service.clone()))
+    let request = Bytes::from_static(request);
+    Box::new(move || {
+        let script = Script::new(request.clone(), ROUNDS, status);
+        serve(script, service.clone());
+    })
 }
 
 #[inline(never)]
@@ -125,19 +166,23 @@ where
 
 /// A client that sends its next request when the last one is answered.
 struct Script {
-    request: &'static [u8],
+    request: Bytes,
     status: &'static [u8],
+    /// What is still to come of the request that is being sent.
+    rest: Bytes,
+    /// How many requests are to come after it.
     left: usize,
-    answered: usize,
+    unanswered: usize,
 }
 
 impl Script {
-    fn new(request: &'static [u8], status: &'static [u8]) -> Self {
+    fn new(request: Bytes, requests: usize, status: &'static [u8]) -> Self {
         Self {
             request,
             status,
-            left: ROUNDS,
-            answered: 0,
+            rest: Bytes::new(),
+            left: requests,
+            unanswered: requests,
         }
     }
 }
@@ -148,10 +193,12 @@ impl Read for Script {
         _: &mut Context<'_>,
         mut buffer: ReadBufCursor<'_>,
     ) -> Poll<io::Result<()>> {
-        if self.left > 0 {
+        if self.rest.is_empty() && self.left > 0 {
             self.left -= 1;
-            buffer.put_slice(self.request);
+            self.rest = self.request.clone();
         }
+        let piece = self.rest.len().min(buffer.remaining());
+        buffer.put_slice(&self.rest.split_to(piece));
         Poll::Ready(Ok(()))
     }
 }
@@ -163,7 +210,7 @@ impl Write for Script {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         assert!(bytes.starts_with(b"HTTP/1.1 ") && bytes[9..].starts_with(self.status));
-        self.answered += 1;
+        self.unanswered -= 1;
         Poll::Ready(Ok(bytes.len()))
     }
 
@@ -172,7 +219,7 @@ impl Write for Script {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-        assert_eq!(self.answered, ROUNDS);
+        assert_eq!(self.unanswered, 0);
         Poll::Ready(Ok(()))
     }
 }
