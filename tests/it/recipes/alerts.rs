@@ -1,6 +1,6 @@
 //! Alerts (`docs/production.md`): refusals are counted apart from server errors.
 
-use super::{routes, status};
+use super::{assert_statuses, routes};
 use axum::{http::StatusCode, response::Response, routing::get, Router};
 use std::sync::{
     atomic::{AtomicU64, Ordering},
@@ -45,9 +45,7 @@ async fn refusals_are_no_server_errors() {
         ("GET", "/failed", 500),
         ("GET", "/later", 501),
     ];
-    for (method, target, expected) in requests {
-        assert_eq!(status(&app, method, target).await, expected);
-    }
+    assert_statuses(&app, &requests).await;
     assert_eq!(counts.refused.load(Ordering::Relaxed), 3);
     assert_eq!(counts.server_errors.load(Ordering::Relaxed), 2);
 }

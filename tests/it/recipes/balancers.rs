@@ -1,8 +1,11 @@
 //! 405 for those whose load balancer cannot be told (`docs/production.md`), in a stack of
 //! `Router::layer` and around a finished `Router`.
 
-use super::{ask, call, request, routes, status, Answer};
-use crate::support::Server;
+use super::{assert_statuses, call, routes};
+use crate::support::{
+    refusals::{ask, request_to, Answer},
+    Server,
+};
 use axum::{
     body::Body,
     http::{header, HeaderValue, StatusCode},
@@ -30,7 +33,7 @@ fn layer() -> NotImplementedLayer {
 }
 
 /// As the page has it.
-fn in_a_stack(routes: Router) -> Router {
+pub(crate) fn in_a_stack(routes: Router) -> Router {
     routes.layer(
         ServiceBuilder::new()
             .map_response(method_not_allowed)
@@ -43,44 +46,34 @@ fn in_a_stack(routes: Router) -> Router {
 fn assert_not_allowed(answer: &Answer) {
     assert_eq!(answer.status, 405);
     assert_eq!(answer.fields["allow"], MethodSet::STANDARD.to_string());
-    assert_eq!(
-        answer.text,
-        "405: this server supports the methods in Allow\n"
-    );
+    assert_eq!(answer.fields["content-type"], "text/plain; charset=utf-8");
+    let text = "405: this server supports the methods in Allow\n";
+    assert_eq!(answer.text(), text);
 }
 
 #[tokio::test]
 async fn a_refusal_becomes_405_with_allow_and_a_text_of_its_own() {
     let app = in_a_stack(routes());
-    for target in ["/", "/any", "/nowhere"] {
-        assert_not_allowed(&ask(&app, request("FOO", target)).await);
+    for method in ["FOO", &"M".repeat(400_000)] {
+        for target in ["/", "/any", "/nowhere"] {
+            assert_not_allowed(&ask(app.clone(), request_to(method, target)).await);
+        }
     }
-}
-
-#[tokio::test]
-async fn the_method_of_a_refusal_may_be_long() {
-    let method = "M".repeat(400_000);
-    assert_not_allowed(&ask(&in_a_stack(routes()), request(&method, "/any")).await);
 }
 
 #[tokio::test]
 async fn all_other_answers_stay_what_they_are() {
     let later = get(|| async { (StatusCode::NOT_IMPLEMENTED, "later") });
     let app = in_a_stack(routes().route("/later", later));
-    assert_eq!(status(&app, "GET", "/").await, 200);
-    assert_eq!(status(&app, "GET", "/nowhere").await, 404);
-    let answer = ask(&app, request("GET", "/later")).await;
-    assert_eq!((answer.status.as_u16(), &*answer.text), (501, "later"));
-    let answer = ask(&app, request("DELETE", "/")).await;
+    assert_statuses(&app, &[("GET", "/", 200), ("GET", "/nowhere", 404)]).await;
+    let answer = ask(app.clone(), request_to("GET", "/later")).await;
+    assert_eq!((answer.status.as_u16(), answer.text()), (501, "later"));
+    let answer = ask(app.clone(), request_to("DELETE", "/")).await;
     assert_eq!(answer.status, 405);
     assert_eq!(answer.fields["allow"], "GET,HEAD");
-}
-
-#[tokio::test]
-async fn a_grpc_client_keeps_its_answer() {
-    let answer = ask(&in_a_stack(routes()), call("FOO")).await;
-    assert_eq!((answer.status.as_u16(), &*answer.text), (501, ""));
-    assert_eq!(answer.fields["grpc-status"], "12");
+    let grpc = ask(app, call("FOO")).await;
+    assert_eq!((grpc.status.as_u16(), grpc.text()), (501, ""));
+    assert_eq!(grpc.fields["grpc-status"], "12");
 }
 
 fn without_grpc(mut response: Response) -> Response {
@@ -92,7 +85,7 @@ fn without_grpc(mut response: Response) -> Response {
 }
 
 #[tokio::test]
-async fn without_grpc_leaves_all_other_answers_alone() {
+async fn with_one_more_step_the_content_type_of_grpc_gets_no_501_either() {
     let own = get(|| async { [("grpc-status", "5"), ("grpc-message", "own")] });
     let app = routes().route("/own", own).layer(
         ServiceBuilder::new()
@@ -100,25 +93,14 @@ async fn without_grpc_leaves_all_other_answers_alone() {
             .map_response(without_grpc)
             .layer(layer()),
     );
-    let answer = ask(&app, request("GET", "/own")).await;
+    let refused = ask(app.clone(), call("FOO")).await;
+    assert_not_allowed(&refused);
+    let answer = ask(app, request_to("GET", "/own")).await;
     assert_eq!(answer.status, 200);
-    assert_eq!(answer.fields["grpc-status"], "5");
-    assert_eq!(answer.fields["grpc-message"], "own");
-}
-
-#[tokio::test]
-async fn with_one_more_step_the_content_type_of_grpc_gets_no_501_either() {
-    let app = routes().layer(
-        ServiceBuilder::new()
-            .map_response(method_not_allowed)
-            .map_response(without_grpc)
-            .layer(layer()),
-    );
-    let answer = ask(&app, call("FOO")).await;
-    assert_not_allowed(&answer);
-    assert!(!answer.fields.contains_key("grpc-status"));
-    assert!(!answer.fields.contains_key("grpc-message"));
-    assert_eq!(answer.fields["content-type"], "text/plain; charset=utf-8");
+    for (name, own) in [("grpc-status", "5"), ("grpc-message", "own")] {
+        assert_eq!(refused.field(name), None);
+        assert_eq!(answer.field(name), Some(own));
+    }
 }
 
 /// Over one connection, so that a wrong length would show in the next answer.

@@ -1,7 +1,7 @@
 //! The recipes of the documentation, as its pages have them.
 
 mod alerts;
-mod balancers;
+pub(crate) mod balancers;
 mod body;
 mod configuration;
 mod health;
@@ -11,20 +11,13 @@ mod rollout;
 mod sets;
 mod switch;
 mod uploads;
-mod web;
 
-use crate::support::Connection;
+use crate::support::refusals::{ask, request_to, with, Content};
 use axum::{
-    body::Body,
-    extract::Request,
-    http::{HeaderMap, Response, StatusCode},
+    http::Request,
     routing::{any, get},
     Router,
 };
-use bytes::Bytes;
-use http_body_util::BodyExt;
-use std::{convert::Infallible, fmt::Debug};
-use tower::{Service, ServiceExt};
 
 fn routes() -> Router {
     Router::new()
@@ -32,56 +25,24 @@ fn routes() -> Router {
         .route("/any", any(|| async { "any" }))
 }
 
-fn request(method: &str, target: &str) -> Request {
-    let request = Request::builder().method(method).uri(target);
-    request.body(Body::empty()).unwrap()
+/// A request with the content type of gRPC.
+fn call(method: &str) -> Request<Content> {
+    with(
+        request_to(method, "/any"),
+        "content-type",
+        "application/grpc",
+    )
 }
 
-/// The same with the content type of gRPC.
-fn call(method: &str) -> Request {
-    let mut request = request(method, "/any");
-    let grpc = "application/grpc".parse().unwrap();
-    request.headers_mut().insert("content-type", grpc);
-    request
-}
-
-struct Answer {
-    status: StatusCode,
-    fields: HeaderMap,
-    text: String,
-}
-
-async fn ask<S, B>(service: &S, request: Request) -> Answer
-where
-    S: Service<Request, Response = Response<B>, Error = Infallible> + Clone,
-    B: http_body::Body<Data = Bytes>,
-    B::Error: Debug,
-{
-    let response = service.clone().oneshot(request).await.unwrap();
-    let (head, body) = response.into_parts();
-    let content = body.collect().await.unwrap().to_bytes();
-    Answer {
-        status: head.status,
-        fields: head.headers,
-        text: String::from_utf8(content.to_vec()).unwrap(),
-    }
-}
-
-async fn status<S, B>(service: &S, method: &str, target: &str) -> u16
-where
-    S: Service<Request, Response = Response<B>, Error = Infallible> + Clone,
-    B: http_body::Body<Data = Bytes>,
-    B::Error: Debug,
-{
-    let answer = ask(service, request(method, target)).await;
+async fn status(app: &Router, method: &str, target: &str) -> u16 {
+    let answer = ask(app.clone(), request_to(method, target)).await;
     answer.status.as_u16()
 }
 
-impl Connection {
-    /// The answer to a request without content on this connection, which stays open.
-    async fn ask(&mut self, line: &str) -> String {
-        let request = format!("{line} HTTP/1.1\r\nhost: localhost\r\n\r\n");
-        self.send(request).await;
-        self.response().await
+/// Each a method, a target, and the status of the answer.
+async fn assert_statuses(app: &Router, expected: &[(&str, &str, u16)]) {
+    for &(method, target, expected) in expected {
+        let status = status(app, method, target).await;
+        assert_eq!(status, expected, "{method} {target}");
     }
 }

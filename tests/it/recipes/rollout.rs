@@ -1,6 +1,7 @@
 //! Roll it out (`docs/production.md`): what would be refused is counted, and nothing is.
 
-use super::{request, routes, status};
+use super::{assert_statuses, routes, status};
+use crate::support::refusals::{ask, over, request_to};
 use axum::{
     extract::{Request, State},
     http::{Method, StatusCode, Version},
@@ -30,9 +31,11 @@ async fn count(State(counts): State<Counts>, request: Request, next: Next) -> Re
     response
 }
 
+/// With a handler that works at `/dav`.
 fn app(counts: &Counts) -> Router {
+    let dav = any(|| async { StatusCode::MULTI_STATUS });
     let count = from_fn_with_state(counts.clone(), count);
-    routes().layer(count) // the last call, as the layer will be
+    routes().route("/dav", dav).layer(count) // the last call, as the layer will be
 }
 
 fn counted(counts: &Counts) -> Vec<(String, u16, u64)> {
@@ -55,36 +58,20 @@ async fn what_would_be_refused_is_counted_with_the_status_that_it_gets_today() {
         ("FOO", "/any", 200),
         ("BREW", "/any", 200),
         ("PROPFIND", "/nowhere", 404),
+        ("PROPFIND", "/dav", 207),
         ("GET", "/", 200),
         ("DELETE", "/", 405),
     ];
-    for (method, target, expected) in requests {
-        assert_eq!(status(&app, method, target).await, expected);
-    }
+    assert_statuses(&app, &requests).await;
+    // A method of 400 KB is one more.
+    assert_eq!(status(&app, &"M".repeat(400_000), "/any").await, 200);
     let expected = [
+        row("PROPFIND", 207, 1),
         row("PROPFIND", 404, 1),
-        row("_OTHER", 200, 2),
+        row("_OTHER", 200, 3),
         row("_OTHER", 405, 1),
     ];
     assert_eq!(counted(&counts), expected);
-}
-
-#[tokio::test]
-async fn a_handler_that_works_shows_by_its_status() {
-    let counts = Counts::default();
-    let dav = any(|| async { StatusCode::MULTI_STATUS });
-    let count = from_fn_with_state(counts.clone(), count);
-    let app = routes().route("/dav", dav).layer(count);
-    assert_eq!(status(&app, "PROPFIND", "/dav").await, 207);
-    assert_eq!(counted(&counts), [row("PROPFIND", 207, 1)]);
-}
-
-#[tokio::test]
-async fn a_method_of_400_kilobytes_is_counted_as_other() {
-    let counts = Counts::default();
-    let method = "M".repeat(400_000);
-    assert_eq!(status(&app(&counts), &method, "/any").await, 200);
-    assert_eq!(counted(&counts), [row("_OTHER", 200, 1)]);
 }
 
 /// What the layer would do with each of these, and whether the recipe counts it.
@@ -105,9 +92,8 @@ async fn exactly_what_the_layer_refuses_is_counted() {
 #[tokio::test]
 async fn a_websocket_over_http2_is_not_counted() {
     let counts = Counts::default();
-    let mut connect = request("CONNECT", "http://localhost/any");
-    *connect.version_mut() = Version::HTTP_2;
-    super::ask(&app(&counts), connect).await;
+    let connect = request_to("CONNECT", "http://localhost/any");
+    ask(app(&counts), over(Version::HTTP_2, connect)).await;
     assert!(counted(&counts).is_empty());
 }
 

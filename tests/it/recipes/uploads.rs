@@ -1,14 +1,14 @@
 //! Uploads (`docs/production.md`): the limit, the timer, and clients that half-close.
 
 use super::routes;
-use crate::support::{within, Connection, Server};
+use crate::support::Server;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
 use std::time::{Duration, Instant};
-use tokio::{net::TcpListener, task::JoinSet};
+use tokio::task::JoinSet;
 use tower::Layer;
 use tower_not_implemented::NotImplementedLayer;
 
@@ -73,9 +73,7 @@ async fn the_timer_is_for_refused_uploads_only() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_half_close_a_client_that_closes_its_sending_side_is_answered() {
     let service = layer(Duration::from_secs(10)).layer(routes());
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let serving = tokio::spawn(async move {
+    let server = Server::of(|listener| async move {
         let mut connections = JoinSet::new();
         loop {
             let (io, service) = (listener.accept().await.unwrap().0, service.clone());
@@ -86,16 +84,13 @@ async fn with_half_close_a_client_that_closes_its_sending_side_is_answered() {
                 let _ = server.serve_connection(TokioIo::new(io), service).await;
             });
         }
-    });
+    })
+    .await;
     let mut lost = 0;
     for _ in 0..50 {
-        let mut connection = Connection::open(address).await;
-        connection.send(head(100 * KILOBYTE)).await;
-        connection.send(vec![b'x'; 100 * KILOBYTE]).await;
-        connection.finish().await;
-        let answer = within(connection.rest()).await;
+        let upload = head(100 * KILOBYTE) + &"x".repeat(100 * KILOBYTE);
+        let answer = server.exchange(upload).await;
         lost += u32::from(!answer.starts_with("HTTP/1.1 501 "));
     }
     assert_eq!(lost, 0);
-    serving.abort();
 }

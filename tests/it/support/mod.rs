@@ -57,12 +57,18 @@ impl example::Example {
         connection.rest().await
     }
 
-    /// The whole answer to a request without content, such as `GET /`, on a separate connection.
     pub(crate) async fn answer(&self, line: &str) -> String {
-        let fields = "host: localhost\r\nconnection: close";
-        self.exchange(format!("{line} HTTP/1.1\r\n{fields}\r\n\r\n"))
-            .await
+        answer(self.address, line).await
     }
+}
+
+/// The whole answer to a request without content, such as `GET /`, on a separate connection.
+pub(crate) async fn answer(address: SocketAddr, line: &str) -> String {
+    let fields = format!("host: {address}\r\nconnection: close");
+    let mut connection = Connection::open(address).await;
+    let request = format!("{line} HTTP/1.1\r\n{fields}\r\n\r\n");
+    connection.send(request).await;
+    connection.rest().await
 }
 
 /// A raw HTTP/1.x connection.
@@ -113,6 +119,13 @@ impl Connection {
         }
         let rest = self.read.split_off(end);
         String::from_utf8(std::mem::replace(&mut self.read, rest)).unwrap()
+    }
+
+    /// The answer to a request without content, such as `GET /`; the connection stays open.
+    pub(crate) async fn ask(&mut self, line: &str) -> String {
+        let request = format!("{line} HTTP/1.1\r\nhost: localhost\r\n\r\n");
+        self.send(request).await;
+        self.response().await
     }
 
     async fn more(&mut self) {

@@ -1,4 +1,4 @@
-//! A hyper server for any service.
+//! Servers on loopback.
 
 use http::{Request, Response};
 use http_body::Body;
@@ -8,21 +8,21 @@ use hyper_util::{
     server::conn::auto,
     service::TowerToHyperService,
 };
-use std::net::SocketAddr;
+use std::{future::IntoFuture, net::SocketAddr};
 use tokio::{
     net::TcpListener,
     task::{JoinHandle, JoinSet},
 };
 use tower::{BoxError, Service};
 
-/// HTTP/1.1 and HTTP/2 without TLS, upgrades included, on a free port of loopback, stopped when
-/// dropped.
+/// A server on a free port of loopback, stopped when dropped.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     task: JoinHandle<()>,
 }
 
 impl Server {
+    /// hyper's, of any service: HTTP/1.1 and HTTP/2 without TLS, upgrades included.
     pub(crate) async fn start<S, B>(service: S) -> Self
     where
         S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
@@ -32,9 +32,7 @@ impl Server {
         B::Data: Send,
         B::Error: Into<BoxError>,
     {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let task = tokio::spawn(async move {
+        Self::of(|listener| async move {
             // Dropping the set, with the server, ends its connections.
             let mut connections = JoinSet::new();
             loop {
@@ -48,7 +46,21 @@ impl Server {
                     let _ = server.serve_connection_with_upgrades(io, service).await;
                 });
             }
-        });
+        })
+        .await
+    }
+
+    /// Whatever serves a listener, such as `axum::serve`.
+    pub(crate) async fn of<F>(serve: impl FnOnce(TcpListener) -> F) -> Self
+    where
+        F: IntoFuture,
+        F::IntoFuture: Send + 'static,
+        F::Output: Send + 'static,
+    {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let served = serve(listener).into_future();
+        let task = tokio::spawn(async { drop(served.await) });
         Self { address, task }
     }
 }

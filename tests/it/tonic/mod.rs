@@ -7,17 +7,21 @@ mod methods;
 mod places;
 mod web;
 
-use crate::support::within;
+use crate::support::{
+    refusals::{request_to, Answer, Content},
+    within, Server,
+};
 use bytes::Bytes;
 use futures_util::stream;
-use http::{HeaderMap, Method, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http::{Method, Request, Response, StatusCode};
 use hyper_util::{client::legacy::Client, rt::TokioExecutor};
-use std::{future::Future, net::SocketAddr, time::Duration};
-use tokio::{net::TcpListener, sync::mpsc, task::JoinHandle};
+use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{
-    transport::{server::TcpIncoming, Channel, Endpoint, Server, Uri},
+    body::Body,
+    client::GrpcService,
+    service::Routes,
+    transport::{self, server::TcpIncoming, Channel},
     Code, Status,
 };
 use tonic_health::{
@@ -36,12 +40,11 @@ use tonic_reflection::pb::v1::{
     server_reflection_server::{ServerReflection, ServerReflectionServer},
     ServerReflectionRequest,
 };
+use tower::{BoxError, Layer, Service};
 use tower_not_implemented::{MethodSet, NotImplementedLayer, WrapBody};
 
 const PERMANENT: &str =
     "This server does not support the request method for any resource. This is permanent.";
-
-const LONG: Duration = Duration::from_secs(20);
 
 const CHECK: &str = "/grpc.health.v1.Health/Check";
 
@@ -68,107 +71,65 @@ fn reflection() -> ServerReflectionServer<impl ServerReflection> {
         .unwrap()
 }
 
-/// A server on a free port of loopback, stopped when dropped.
-struct Running {
-    address: SocketAddr,
-    task: JoinHandle<()>,
+/// Both services.
+fn services() -> Routes {
+    Routes::new(health()).add_service(reflection())
 }
 
-impl Running {
-    async fn start<Serve, Served, E>(serve: Serve) -> Self
-    where
-        Serve: FnOnce(TcpIncoming) -> Served,
-        Served: Future<Output = Result<(), E>> + Send + 'static,
-        E: std::fmt::Debug,
-    {
-        let nodelay = |listener| TcpIncoming::from(listener).with_nodelay(Some(true));
-        Self::listen(|listener| serve(nodelay(listener))).await
-    }
+/// A tonic server of `services` behind the layers that `server` has.
+async fn serve<L, B>(mut server: transport::Server<L>, services: Routes) -> Server
+where
+    L: Layer<Routes> + Clone + Send + 'static,
+    L::Service: Service<Request<Body>, Response = Response<B>> + Clone + Send + 'static,
+    <L::Service as Service<Request<Body>>>::Future: Send,
+    <L::Service as Service<Request<Body>>>::Error: Into<BoxError> + Send,
+    B: http_body::Body<Data = Bytes> + Send + 'static,
+    B::Error: Into<BoxError>,
+{
+    let routes = server.add_routes(services);
+    Server::of(|listener| {
+        let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
+        routes.serve_with_incoming(incoming)
+    })
+    .await
+}
 
-    async fn listen<Serve, Served, E>(serve: Serve) -> Self
-    where
-        Serve: FnOnce(TcpListener) -> Served,
-        Served: Future<Output = Result<(), E>> + Send + 'static,
-        E: std::fmt::Debug,
-    {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let served = serve(listener);
-        let task = tokio::spawn(async move { served.await.unwrap() });
-        Self { address, task }
-    }
+/// Both services behind `layer`, over HTTP/2 and HTTP/1.1.
+async fn behind(layer: NotImplementedLayer<WrapBody>) -> Server {
+    let server = transport::Server::builder().accept_http1(true);
+    serve(server.layer(layer), services()).await
+}
 
-    /// Health and reflection behind `layer`, over HTTP/2 and HTTP/1.1.
-    async fn behind(layer: NotImplementedLayer<WrapBody>) -> Self {
-        let mut server = Server::builder().accept_http1(true).layer(layer);
-        let routes = server.add_service(health()).add_service(reflection());
-        Self::start(|incoming| routes.serve_with_incoming(incoming)).await
-    }
-
-    fn endpoint(&self) -> Endpoint {
-        Channel::builder(self.uri("")).timeout(LONG)
-    }
-
+impl Server {
     async fn channel(&self) -> Channel {
-        within(self.endpoint().connect()).await.unwrap()
+        let uri = format!("http://{}", self.address).parse().unwrap();
+        within(Channel::builder(uri).connect()).await.unwrap()
     }
 
-    fn uri(&self, path: &str) -> Uri {
-        format!("http://{}{path}", self.address).parse().unwrap()
-    }
-
-    /// The response to a request that is not made by a gRPC client.
-    async fn ask(&self, http2: bool, request: http::Request<Full<Bytes>>) -> Answer {
-        let client = Client::builder(TokioExecutor::new())
-            .http2_only(http2)
-            .build_http();
-        let response = within(client.request(request)).await.unwrap();
-        let (head, body) = response.into_parts();
-        let collected = within(body.collect()).await.unwrap();
-        Answer {
-            status: head.status,
-            trailers: collected.trailers().cloned(),
-            fields: head.headers,
-            content: collected.to_bytes(),
-        }
-    }
-
-    async fn ask_by(&self, http2: bool, method: &str, path: &str) -> Answer {
-        let request = http::Request::builder().method(method).uri(self.uri(path));
-        self.ask(http2, request.body(Full::default()).unwrap())
-            .await
+    fn request(&self, method: &str, path: &str) -> Request<Content> {
+        request_to(method, &format!("http://{}{path}", self.address))
     }
 }
 
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+/// The response to a request that is not made by a gRPC client.
+async fn ask(http2: bool, request: Request<Content>) -> Answer {
+    let client = Client::builder(TokioExecutor::new())
+        .http2_only(http2)
+        .build_http();
+    Answer::of(within(client.request(request)).await.unwrap()).await
 }
 
-#[derive(Debug)]
-struct Answer {
-    status: StatusCode,
-    fields: HeaderMap,
-    content: Bytes,
-    trailers: Option<HeaderMap>,
+async fn assert_refused(server: &Server, http2: bool, method: &str, path: &str) {
+    let answer = ask(http2, server.request(method, path)).await;
+    answer.assert_explained();
+    assert_eq!(answer.field("grpc-status"), None, "{method} {path}");
 }
 
-impl Answer {
-    #[track_caller]
-    fn assert_refused(&self) {
-        assert_eq!(self.status, StatusCode::NOT_IMPLEMENTED);
-        assert!(self.content.starts_with(b"501 Not Implemented: "));
-        assert_eq!(self.fields["content-type"], "text/plain; charset=utf-8");
-        assert!(!self.fields.contains_key("grpc-status"));
-    }
-
-    /// Tonic's own answer: it does not look at the method.
-    #[track_caller]
-    fn assert_forwarded(&self) {
-        assert_eq!(self.status, StatusCode::OK);
-        assert_eq!(self.fields["content-type"], "application/grpc");
-    }
+/// Tonic's own answer: it does not look at the method.
+async fn assert_forwarded(server: &Server, http2: bool, method: &str, path: &str) {
+    let answer = ask(http2, server.request(method, path)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{method} {path}");
+    assert_eq!(answer.field("content-type"), Some("application/grpc"));
 }
 
 fn any_service() -> HealthCheckRequest {
@@ -182,8 +143,13 @@ fn list_services() -> ServerReflectionRequest {
     }
 }
 
-async fn check(channel: Channel) -> Result<PbStatus, Status> {
-    let mut client = HealthClient::new(channel);
+async fn check<S>(service: S) -> Result<PbStatus, Status>
+where
+    S: GrpcService<Body>,
+    S::ResponseBody: http_body::Body<Data = Bytes> + Send + 'static,
+    <S::ResponseBody as http_body::Body>::Error: Into<BoxError> + Send,
+{
+    let mut client = HealthClient::new(service);
     let response = within(client.check(any_service())).await?;
     Ok(response.into_inner().status())
 }
@@ -202,7 +168,7 @@ async fn converse(channel: Channel) -> Result<Vec<String>, Status> {
     let mut answers = within(answers).await?.into_inner();
     let mut services = Vec::new();
     for _ in 0..2 {
-        questions.send(list_services()).await.unwrap();
+        within(questions.send(list_services())).await.unwrap();
         let answer = within(answers.message()).await?.unwrap();
         if let Some(MessageResponse::ListServicesResponse(list)) = answer.message_response {
             services.extend(list.service.into_iter().map(|service| service.name));
@@ -213,28 +179,24 @@ async fn converse(channel: Channel) -> Result<Vec<String>, Status> {
     Ok(services)
 }
 
-async fn assert_works(server: &Running) {
+async fn assert_works(server: &Server) {
     let channel = server.channel().await;
     assert_eq!(check(channel.clone()).await.unwrap(), PbStatus::Serving);
     assert_eq!(watch(channel.clone()).await.unwrap(), PbStatus::Serving);
     let services = converse(channel).await.unwrap();
-    let health = services
-        .iter()
-        .filter(|name| *name == "grpc.health.v1.Health");
-    assert_eq!(health.count(), 2, "{services:?}");
+    let health = |name: &&String| *name == "grpc.health.v1.Health";
+    assert_eq!(services.iter().filter(health).count(), 2, "{services:?}");
 }
 
 #[track_caller]
 fn assert_unimplemented<T>(result: Result<T, Status>, message: &str) {
     let status = result.err().expect("the call was not refused");
-    assert_eq!(
-        (status.code(), status.message()),
-        (Code::Unimplemented, message)
-    );
+    assert_eq!(status.code(), Code::Unimplemented);
+    assert_eq!(status.message(), message);
 }
 
 /// Every kind of call is refused, and those that are open are not waited for.
-async fn assert_refuses_calls(server: &Running, message: &str) {
+async fn assert_refuses_calls(server: &Server, message: &str) {
     let channel = server.channel().await;
     assert_unimplemented(check(channel.clone()).await, message);
     assert_unimplemented(watch(channel.clone()).await, message);
@@ -253,15 +215,4 @@ fn assert_grpc_refusal(answer: &Answer, content_type: &str) {
     assert_eq!(answer.fields["grpc-message"], PERMANENT);
     assert_eq!(answer.content, "");
     assert_eq!(answer.trailers, None);
-}
-
-/// The server sheds what is more than one call at a time on a connection.
-async fn limited(layer: NotImplementedLayer<WrapBody>) -> Running {
-    let mut server = Server::builder()
-        .concurrency_limit_per_connection(1)
-        .load_shed(true)
-        .timeout(LONG)
-        .layer(layer);
-    let routes = server.add_service(health()).add_service(reflection());
-    Running::start(|incoming| routes.serve_with_incoming(incoming)).await
 }

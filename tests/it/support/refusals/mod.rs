@@ -1,4 +1,4 @@
-//! What the conformance tests share: requests, layers, and the answers to look at.
+//! Requests, layers, and the answers to look at.
 
 use crate::support::{counting, within, Server};
 mod http2;
@@ -27,7 +27,7 @@ use std::{
     },
     time::{Duration, SystemTime},
 };
-use tower::{service_fn, Layer, ServiceExt};
+use tower::{service_fn, Layer, Service, ServiceExt};
 use tower_not_implemented::{
     CacheControl, MethodSet, NotImplemented, NotImplementedLayer, UnsupportedMethod,
 };
@@ -47,7 +47,12 @@ pub(crate) fn late() -> Content {
 }
 
 pub(crate) fn request(method: &str) -> Request<Content> {
-    Request::builder().method(method).body(full("")).unwrap()
+    request_to(method, "/")
+}
+
+pub(crate) fn request_to(method: &str, target: &str) -> Request<Content> {
+    let request = Request::builder().method(method).uri(target);
+    request.body(full("")).unwrap()
 }
 
 pub(crate) fn with(mut request: Request<Content>, name: &str, value: &str) -> Request<Content> {
@@ -78,11 +83,11 @@ pub(crate) struct Answer {
 impl Answer {
     pub(crate) async fn of<B>(response: Response<B>) -> Self
     where
-        B: Body<Data = Bytes>,
+        B: Body,
         B::Error: Debug,
     {
         let (parts, body) = response.into_parts();
-        let collected = body.collect().await.unwrap();
+        let collected = within(body.collect()).await.unwrap();
         Self {
             status: parts.status,
             fields: parts.headers,
@@ -152,8 +157,18 @@ where
 }
 
 pub(crate) async fn answer(layer: &NotImplementedLayer, request: Request<Content>) -> Answer {
-    let service = layer.layer(service_fn(reflect));
-    Answer::of(within(service.oneshot(request)).await.unwrap()).await
+    ask(layer.layer(service_fn(reflect)), request).await
+}
+
+pub(crate) async fn ask<S, R, B>(service: S, request: R) -> Answer
+where
+    S: Service<R, Response = Response<B>>,
+    S::Error: Debug,
+    B: Body,
+    B::Error: Debug,
+{
+    let response = within(service.oneshot(request)).await.unwrap();
+    Answer::of(response).await
 }
 
 /// What [`least`] answers, unless GET or HEAD is asked.
