@@ -9,19 +9,17 @@ mod places;
 mod served;
 mod web_socket;
 
+use crate::support::refusals::{ask, request_to, Answer, Content};
 use axum::{
-    body::{Body, Bytes, HttpBody},
-    extract::Request,
-    http::{Response, StatusCode},
+    body::HttpBody,
+    http::{Request, Response, StatusCode},
     routing::{any, get},
     Router,
 };
-use http_body_util::BodyExt;
 use std::{convert::Infallible, fmt::Debug};
-use tower::{Service, ServiceExt};
-use tower_not_implemented::{NotImplementedLayer, UnsupportedMethod};
-
-const TEXT: &str = "501 Not Implemented: ";
+use tokio::runtime::Builder;
+use tower::Service;
+use tower_not_implemented::NotImplementedLayer;
 
 fn layer() -> NotImplementedLayer {
     NotImplementedLayer::default()
@@ -41,49 +39,32 @@ fn routes() -> Router {
         .route("/any", any(hello))
 }
 
-fn request(method: &str, target: &str) -> Request {
-    Request::builder()
-        .method(method)
-        .uri(target)
-        .body(Body::empty())
-        .unwrap()
-}
-
 /// A Router, or what was put around one.
 trait App {
-    fn answer(&self, request: Request) -> Response<Bytes>;
+    fn send(&self, method: &str, target: &str) -> Answer;
 }
 
 impl<S, B> App for S
 where
-    S: Service<Request, Response = Response<B>, Error = Infallible> + Clone,
+    S: Service<Request<Content>, Response = Response<B>, Error = Infallible> + Clone,
     B: HttpBody,
     B::Error: Debug,
 {
-    fn answer(&self, request: Request) -> Response<Bytes> {
-        let answered = async {
-            let (head, body) = self.clone().oneshot(request).await.unwrap().into_parts();
-            let content = body.collect().await.unwrap().to_bytes();
-            Response::from_parts(head, content)
-        };
-        let runtime = tokio::runtime::Builder::new_current_thread().build();
+    fn send(&self, method: &str, target: &str) -> Answer {
+        let runtime = Builder::new_current_thread().enable_time().build();
+        let answered = ask(self.clone(), request_to(method, target));
         runtime.unwrap().block_on(answered)
     }
 }
 
-fn send(app: &impl App, method: &str, target: &str) -> Response<Bytes> {
-    app.answer(request(method, target))
-}
-
 #[track_caller]
 fn assert_status(app: &impl App, method: &str, target: &str, expected: u16) {
-    let response = send(app, method, target);
-    assert_eq!(response.status(), expected, "{method} {target}");
-    let refused = response.extensions().get::<UnsupportedMethod>();
-    assert_eq!(refused.is_some(), expected == 501, "{method} {target}");
+    let answer = app.send(method, target);
+    assert_eq!(answer.status, expected, "{method} {target}");
+    assert_eq!(answer.mark.is_some(), expected == 501, "{method} {target}");
     if expected == 501 {
-        let content = String::from_utf8_lossy(response.body());
-        assert!(content.starts_with(TEXT), "{method} {target}: {content}");
+        let explained = answer.text().starts_with("501 Not Implemented: ");
+        assert!(explained, "{method} {target}: {}", answer.text());
     }
 }
 
@@ -101,17 +82,14 @@ fn assert_row(app: &impl App, prefix: &str, unsupported: [u16; 3], delete: [u16;
         assert_status(app, "DELETE", &format!("{prefix}{route}"), status);
     }
     for route in ["/get", "/any"] {
-        let response = send(app, "GET", &format!("{prefix}{route}"));
-        assert_eq!(response.status(), 200);
-        assert_eq!(response.body(), "hello");
+        let answer = app.send("GET", &format!("{prefix}{route}"));
+        answer.assert_forwarded("hello");
     }
 }
 
 /// What the `Allow` field of the answer to FOO says.
 #[track_caller]
 fn assert_allow(app: &impl App, target: &str, expected: Option<&str>) {
-    let response = send(app, "FOO", target);
-    let values = response.headers().get_all("allow").iter();
-    let values: Vec<_> = values.map(|value| value.to_str().unwrap()).collect();
-    assert_eq!(values, expected.into_iter().collect::<Vec<_>>(), "{target}");
+    let answer = app.send("FOO", target);
+    assert_eq!(answer.field("allow"), expected, "{target}");
 }

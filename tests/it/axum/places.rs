@@ -1,4 +1,4 @@
-//! The places, a row each.
+//! The places, a row each: those of the tables in `docs/placement.md`, and some more.
 
 use super::{assert_allow, assert_row, assert_status, hello, layer, routes, teapot};
 use axum::{
@@ -7,8 +7,10 @@ use axum::{
     routing::{any, get},
     Router,
 };
-use tower::Layer;
-use tower_not_implemented::{MethodSet, NotImplementedLayer};
+use tower::{Layer, ServiceBuilder};
+use tower_not_implemented::NotImplementedLayer;
+
+const EVERYWHERE: [u16; 3] = [501, 501, 501];
 
 #[test]
 fn without_the_layer_any_serves_every_method() {
@@ -20,56 +22,77 @@ fn without_the_layer_any_serves_every_method() {
 #[test]
 fn router_layer_called_last_refuses_everywhere() {
     let app = routes().layer(layer());
-    assert_row(&app, "", [501, 501, 501], [405, 404]);
+    assert_row(&app, "", EVERYWHERE, [405, 404]);
     assert_allow(&app, "/get", Some("GET,HEAD"));
     assert_allow(&app, "/any", None);
     assert_allow(&app, "/unknown", None);
 }
 
 #[test]
-fn a_layer_around_the_router_refuses_everywhere() {
+fn around_the_router_the_layer_refuses_everywhere_and_axum_adds_no_allow() {
     let app = layer().layer(routes());
-    assert_row(&app, "", [501, 501, 501], [405, 404]);
+    assert_row(&app, "", EVERYWHERE, [405, 404]);
     assert_allow(&app, "/get", None);
-    assert_allow(&app, "/unknown", None);
-}
 
-#[test]
-fn a_layered_fallback_router_refuses_everywhere() {
+    let app = ServiceBuilder::new().layer(layer()).service(routes());
+    assert_row(&app, "", EVERYWHERE, [405, 404]);
+    assert_allow(&app, "/get", None);
+
     let app: Router = Router::new().fallback_service(routes()).layer(layer());
-    assert_row(&app, "", [501, 501, 501], [405, 404]);
+    assert_row(&app, "", EVERYWHERE, [405, 404]);
     assert_allow(&app, "/get", None);
     assert_allow(&app, "/unknown", None);
 }
 
 #[test]
-fn route_layer_misses_unknown_paths() {
+fn what_was_added_before_the_layer_is_covered() {
+    let app = Router::new().nest("/n", routes()).layer(layer());
+    assert_row(&app, "/n", EVERYWHERE, [405, 404]);
+    assert_status(&app, "FOO", "/elsewhere", 501);
+
+    let app = routes().merge(other_routes()).layer(layer());
+    assert_row(&app, "", EVERYWHERE, [405, 404]);
+    assert_status(&app, "FOO", "/other", 501);
+    assert_status(&app, "FOO", "/other-any", 501);
+
+    let app = routes().fallback(teapot).layer(layer());
+    assert_row(&app, "", EVERYWHERE, [405, 418]);
+
+    let app = routes().method_not_allowed_fallback(teapot).layer(layer());
+    assert_row(&app, "", EVERYWHERE, [418, 404]);
+    assert_allow(&app, "/get", Some("GET,HEAD"));
+}
+
+#[test]
+fn what_is_added_after_the_layer_is_missed() {
+    let late = routes().layer(layer()).route("/late", get(hello));
+    let app = late.route("/late-any", any(hello));
+    assert_row(&app, "", EVERYWHERE, [405, 404]);
+    assert_status(&app, "FOO", "/late", 405);
+    assert_status(&app, "FOO", "/late-any", 200);
+
+    let app = routes().layer(layer()).fallback(teapot);
+    assert_row(&app, "", [501, 501, 418], [405, 418]);
+
+    let app = routes().layer(layer()).method_not_allowed_fallback(teapot);
+    assert_row(&app, "", [418, 501, 501], [418, 404]);
+}
+
+#[test]
+fn a_layer_of_routes_misses_unknown_paths_and_other_routes() {
     let app = routes().route_layer(layer());
     assert_row(&app, "", [501, 501, 404], [405, 404]);
     assert_allow(&app, "/get", Some("GET,HEAD"));
-}
 
-#[test]
-fn method_router_layer_covers_its_own_route_only() {
-    let app = Router::new()
-        .route("/get", get(hello).layer(layer()))
-        .route("/any", any(hello));
+    let with = |route| Router::new().route("/get", route).route("/any", any(hello));
+    let app = with(get(hello).layer(layer()));
     assert_row(&app, "", [501, 200, 404], [405, 404]);
     assert_allow(&app, "/get", Some("GET,HEAD"));
-}
 
-#[test]
-fn method_router_route_layer_refuses_nothing() {
-    let app = Router::new()
-        .route("/get", get(hello).route_layer(layer()))
-        .route("/any", any(hello));
+    let app = with(get(hello).route_layer(layer()));
     assert_row(&app, "", [405, 200, 404], [405, 404]);
-}
 
-#[test]
-fn method_router_route_layer_misses_the_fallback_of_its_route() {
-    let route = get(hello).fallback(hello).route_layer(layer());
-    let app = Router::new().route("/get", route).route("/any", any(hello));
+    let app = with(get(hello).fallback(hello).route_layer(layer()));
     assert_row(&app, "", [200, 200, 404], [200, 404]);
 }
 
@@ -88,59 +111,15 @@ fn handler_layer_sees_only_the_methods_of_its_handler() {
 }
 
 #[test]
-fn nest_of_a_layered_router_misses_its_unknown_paths() {
+fn a_nested_layer_covers_its_prefix_with_nest_service_only() {
     let app = Router::new().nest("/n", routes().layer(layer()));
     assert_row(&app, "/n", [501, 501, 404], [405, 404]);
     assert_status(&app, "FOO", "/elsewhere", 404);
-}
 
-#[test]
-fn nest_service_of_a_layered_router_covers_its_prefix() {
     let app = Router::new().nest_service("/n", layer().layer(routes()));
-    assert_row(&app, "/n", [501, 501, 501], [405, 404]);
+    assert_row(&app, "/n", EVERYWHERE, [405, 404]);
     assert_allow(&app, "/n/get", None);
     assert_status(&app, "FOO", "/elsewhere", 404);
-}
-
-#[test]
-fn nest_in_a_layered_router_is_covered() {
-    let app = Router::new().nest("/n", routes()).layer(layer());
-    assert_row(&app, "/n", [501, 501, 501], [405, 404]);
-    assert_status(&app, "FOO", "/elsewhere", 501);
-}
-
-/// "Last call" on the Router, with a wider set in the nest: the outer layer answers first.
-#[test]
-fn a_wider_set_in_a_nest_does_not_widen_the_set_around_it() {
-    let wide = NotImplementedLayer::new(MethodSet::WEBDAV);
-    let app = Router::new()
-        .nest_service("/dav", wide.layer(routes()))
-        .merge(other_routes())
-        .layer(layer());
-    assert_row(&app, "/dav", [501, 501, 501], [405, 404]);
-    assert_status(&app, "PROPFIND", "/dav/any", 501);
-    assert_status(&app, "PROPFIND", "/other-any", 501);
-}
-
-#[test]
-fn two_sets_stand_beside_each_other() {
-    let wide = NotImplementedLayer::new(MethodSet::WEBDAV);
-    let app: Router = Router::new()
-        .nest_service("/dav", wide.layer(routes()))
-        .fallback_service(layer().layer(other_routes()));
-    for (target, propfind) in [("/get", 405), ("/any", 200), ("/unknown", 404)] {
-        let target = format!("/dav{target}");
-        assert_status(&app, "PROPFIND", &target, propfind);
-        assert_status(&app, "FOO", &target, 501);
-    }
-    for target in ["/other", "/other-any", "/unknown", "/"] {
-        assert_status(&app, "PROPFIND", target, 501);
-        assert_status(&app, "FOO", target, 501);
-    }
-    assert_status(&app, "GET", "/other", 200);
-    assert_status(&app, "DELETE", "/other", 405);
-    assert_status(&app, "PROPFIND", "/dav", 404);
-    assert_status(&app, "PROPFIND", "/dav/", 404);
 }
 
 fn other_routes() -> Router {
@@ -150,63 +129,15 @@ fn other_routes() -> Router {
 }
 
 #[test]
-fn merge_of_a_layered_router_takes_unknown_paths_but_no_other_route() {
-    let app = other_routes().merge(routes().layer(layer()));
-    assert_row(&app, "", [501, 501, 501], [405, 404]);
-    assert_status(&app, "FOO", "/other", 405);
-    assert_status(&app, "FOO", "/other-any", 200);
-}
-
-#[test]
-fn merge_into_a_layered_router_gives_unknown_paths_away() {
-    let app = routes().layer(layer()).merge(other_routes());
-    assert_row(&app, "", [501, 501, 404], [405, 404]);
-    assert_status(&app, "FOO", "/other", 405);
-    assert_status(&app, "FOO", "/other-any", 200);
-}
-
-#[test]
-fn merge_in_a_layered_router_is_covered() {
-    let app = routes().merge(other_routes()).layer(layer());
-    assert_row(&app, "", [501, 501, 501], [405, 404]);
-    assert_status(&app, "FOO", "/other", 501);
-    assert_status(&app, "FOO", "/other-any", 501);
-}
-
-#[test]
-fn a_route_added_after_the_layer_is_missed() {
-    let app = routes()
-        .layer(layer())
-        .route("/late", get(hello))
-        .route("/late-any", any(hello));
-    assert_row(&app, "", [501, 501, 501], [405, 404]);
-    assert_status(&app, "FOO", "/late", 405);
-    assert_status(&app, "FOO", "/late-any", 200);
-}
-
-#[test]
-fn a_fallback_added_after_the_layer_is_missed() {
-    let app = routes().layer(layer()).fallback(teapot);
-    assert_row(&app, "", [501, 501, 418], [405, 418]);
-}
-
-#[test]
-fn a_fallback_added_before_the_layer_is_covered() {
-    let app = routes().fallback(teapot).layer(layer());
-    assert_row(&app, "", [501, 501, 501], [405, 418]);
-}
-
-#[test]
-fn a_method_not_allowed_fallback_added_after_the_layer_is_missed() {
-    let app = routes().layer(layer()).method_not_allowed_fallback(teapot);
-    assert_row(&app, "", [418, 501, 501], [418, 404]);
-}
-
-#[test]
-fn a_method_not_allowed_fallback_added_before_the_layer_is_covered() {
-    let app = routes().method_not_allowed_fallback(teapot).layer(layer());
-    assert_row(&app, "", [501, 501, 501], [418, 404]);
-    assert_allow(&app, "/get", Some("GET,HEAD"));
+fn a_merged_layer_covers_no_other_route_and_unknown_paths_are_the_last_routers() {
+    let last = other_routes().merge(routes().layer(layer()));
+    assert_row(&last, "", EVERYWHERE, [405, 404]);
+    let first = routes().layer(layer()).merge(other_routes());
+    assert_row(&first, "", [501, 501, 404], [405, 404]);
+    for app in [last, first] {
+        assert_status(&app, "FOO", "/other", 405);
+        assert_status(&app, "FOO", "/other-any", 200);
+    }
 }
 
 #[test]

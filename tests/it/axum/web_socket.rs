@@ -1,8 +1,8 @@
 //! A WebSocket over HTTP/2: an Extended CONNECT (RFC 8441).
 
 use crate::support::{
-    refusals::{http2_answer, http2_open, http2_over, http2_request},
-    within,
+    refusals::{http2, http2_answer, http2_open, http2_request},
+    within, Server,
 };
 use axum::{
     extract::ws::{WebSocket, WebSocketUpgrade},
@@ -10,10 +10,6 @@ use axum::{
     Router,
 };
 use http::StatusCode;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    task::JoinSet,
-};
 use tower_not_implemented::NotImplementedLayer;
 
 async fn echo(mut socket: WebSocket) {
@@ -35,20 +31,15 @@ async fn a_web_socket_over_http2_opens_behind_the_default_layer() {
     let inside = routes().layer(NotImplementedLayer::default());
     let around = Router::new().fallback_service(routes());
     for app in [inside, around.layer(NotImplementedLayer::default())] {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let mut server = JoinSet::new();
-        server.spawn(async { axum::serve(listener, app).await });
-        let client = http2_over(within(TcpStream::connect(address)).await.unwrap()).await;
+        let server = Server::of(|listener| axum::serve(listener, app)).await;
+        let client = http2(&server).await;
         // The server's settings come before any answer.
         let refused = http2_answer(&client, http2_request("BREW", "http://a/chat")).await;
         assert_eq!(refused.status, StatusCode::NOT_IMPLEMENTED);
 
         let mut request = http2_request("CONNECT", "http://a/chat");
-        let version = "13".parse().unwrap();
-        request
-            .headers_mut()
-            .insert("sec-websocket-version", version);
+        let fields = request.headers_mut();
+        fields.insert("sec-websocket-version", "13".parse().unwrap());
         let websocket = h2::ext::Protocol::from("websocket");
         request.extensions_mut().insert(websocket);
         let (response, mut stream) = http2_open(&client, request).await;
