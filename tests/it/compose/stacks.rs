@@ -1,63 +1,53 @@
 //! Stacks of several layers.
 
-use super::{
-    assert_composes, assert_forwarded, assert_refused, echo, layer, request, router, send,
-    FullResponse, LONG,
-};
+use super::{assert_composes, assert_refused, echo, layer, request, router, FullResponse, Request};
+use crate::support::refusals::{ask, with, Content};
 use axum::{
-    body::Body,
     error_handling::HandleErrorLayer,
-    extract::Request,
     middleware::{from_fn, Next},
+    response::Response,
 };
-use http::{header, Method, StatusCode};
-use std::{convert::Infallible, time::Duration};
+use http::{HeaderValue, Method, StatusCode};
+use std::{convert::Infallible, future::pending, time::Duration};
 use tower::{service_fn, steer::Steer, BoxError, Layer, ServiceBuilder};
-use tower_http::{cors::CorsLayer, timeout::RequestBodyDeadlineLayer, trace::TraceLayer};
-use tower_not_implemented::{MethodSet, NotImplementedLayer, UnsupportedMethod};
+use tower_http::{
+    catch_panic::CatchPanicLayer, compression::CompressionLayer, cors::CorsLayer,
+    decompression::DecompressionLayer, timeout::RequestBodyDeadlineLayer, trace::TraceLayer,
+};
+use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
-async fn stamp(request: Request, next: Next) -> axum::response::Response {
+const LONG: Duration = Duration::from_secs(20);
+
+async fn stamp(request: axum::extract::Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let stamped = header::HeaderValue::from_static("stamp");
-    response.headers_mut().insert(header::VIA, stamped);
+    let stamped = HeaderValue::from_static("stamp");
+    response.headers_mut().insert("via", stamped);
     response
 }
 
 #[tokio::test]
-async fn from_fn_outside_sees_the_refusal() {
-    let mut service = ServiceBuilder::new()
-        .layer(from_fn(stamp))
-        .layer(layer())
-        .service(router());
-    assert_composes(service.clone()).await;
-    let response = send(&mut service, request("BREW", "/")).await;
-    assert_eq!(response.headers()["via"], "stamp");
-}
-
-#[tokio::test]
-async fn from_fn_inside_does_not_see_the_refusal() {
-    let mut service = ServiceBuilder::new()
-        .layer(layer())
-        .layer(from_fn(stamp))
-        .service(router());
-    assert_composes(service.clone()).await;
-    let response = send(&mut service, request("BREW", "/")).await;
-    assert!(!response.headers().contains_key("via"));
-    let response = send(&mut service, request("POST", "/")).await;
-    assert_eq!(response.headers()["via"], "stamp");
+async fn from_fn_sees_the_refusal_outside_and_not_inside() {
+    let stamped = ServiceBuilder::new().layer(from_fn(stamp));
+    let outside = router().layer(stamped.clone().layer(layer()));
+    let inside = router().layer(ServiceBuilder::new().layer(layer()).layer(stamped));
+    for (app, via) in [(outside, Some("stamp")), (inside, None)] {
+        assert_composes(app.clone()).await;
+        let refused = ask(app.clone(), request("BREW", "/")).await;
+        assert_eq!(refused.field("via"), via);
+        let answer = ask(app, request("POST", "/")).await;
+        assert_eq!(answer.field("via"), Some("stamp"));
+    }
 }
 
 #[tokio::test]
 async fn tracing_cors_and_a_deadline_compose_outside() {
-    let stack = || {
-        ServiceBuilder::new()
-            .layer(TraceLayer::new_for_http())
-            .layer(CorsLayer::permissive())
-            .layer(RequestBodyDeadlineLayer::new(LONG))
-            .layer(layer())
-    };
-    assert_composes(stack().service(router())).await;
-    assert_composes(router().layer(stack())).await;
+    let stack = ServiceBuilder::new()
+        .layer(TraceLayer::new_for_http())
+        .layer(CorsLayer::permissive())
+        .layer(RequestBodyDeadlineLayer::new(LONG))
+        .layer(layer());
+    assert_composes(stack.clone().service(router())).await;
+    assert_composes(router().layer(stack)).await;
 }
 
 async fn timed_out(_: BoxError) -> StatusCode {
@@ -66,20 +56,11 @@ async fn timed_out(_: BoxError) -> StatusCode {
 
 #[tokio::test]
 async fn handled_errors_compose_outside() {
-    let service = ServiceBuilder::new()
-        .layer(HandleErrorLayer::new(timed_out))
-        .timeout(LONG)
-        .layer(layer())
-        .service(router());
-    assert_composes(service).await;
-}
-
-#[tokio::test]
-async fn handled_errors_compose_in_router_layer() {
     let stack = ServiceBuilder::new()
         .layer(HandleErrorLayer::new(timed_out))
         .timeout(LONG)
         .layer(layer());
+    assert_composes(stack.clone().service(router())).await;
     assert_composes(router().layer(stack)).await;
 }
 
@@ -89,61 +70,83 @@ async fn an_inner_service_that_times_out_does_not_hold_up_a_refusal() {
         .layer(HandleErrorLayer::new(timed_out))
         .layer(layer())
         .timeout(Duration::ZERO)
-        .service_fn(|_: Request| std::future::pending::<Result<FullResponse, Infallible>>());
-    assert_refused(&send(&mut service, request("BREW", "/")).await, "BREW");
-    let response = send(&mut service, request("POST", "/")).await;
-    assert_eq!(response.status(), 408);
+        .service_fn(|_: Request| pending::<Result<FullResponse, Infallible>>());
+    assert_refused(&ask(&mut service, request("BREW", "/")).await, "BREW");
+    let answer = ask(&mut service, request("POST", "/")).await;
+    assert_eq!(answer.status, 408);
 }
 
-/// Each of the two layers refuses what is not in its own set.
-async fn assert_nested(outer: [Method; 2], inner: [Method; 2]) {
-    let mut service = ServiceBuilder::new()
-        .layer(NotImplementedLayer::new(outer))
-        .layer(NotImplementedLayer::new(inner))
-        .service_fn(echo::<Body>);
-    for method in ["PUT", "PATCH", "BREW"] {
-        assert_refused(&send(&mut service, request(method, "/")).await, method);
-    }
-    assert_forwarded(&send(&mut service, request("POST", "/")).await);
-    assert_forwarded(&send(&mut service, request("GET", "/")).await);
+async fn panicking(_: Request) -> Result<FullResponse, Infallible> {
+    panic!("inner");
+}
+
+#[tokio::test]
+async fn catch_panic_outside_sees_a_panic_of_the_inner_future() {
+    let inner = layer().layer(service_fn(panicking));
+    let mut service = CatchPanicLayer::new().layer(inner);
+    let answer = ask(&mut service, request("POST", "/")).await;
+    assert_eq!(answer.status, 500);
+    assert_refused(&ask(&mut service, request("BREW", "/")).await, "BREW");
+}
+
+#[tokio::test]
+async fn compression_outside_compresses_the_refusal() {
+    let refusing = layer().layer(service_fn(echo::<Content>));
+    let compressed = CompressionLayer::new().layer(refusing);
+    let accepting = with(request("BREW", "/"), "accept-encoding", "gzip");
+    let answer = ask(compressed.clone(), accepting).await;
+    assert_eq!((answer.status.as_u16(), answer.mark.is_some()), (501, true));
+    assert_eq!(answer.field("content-encoding"), Some("gzip"));
+    assert_eq!(answer.field("vary"), Some("accept-encoding"));
+    // Decompressed, it is the same text.
+    assert_composes(DecompressionLayer::new().layer(compressed)).await;
 }
 
 #[tokio::test]
 async fn nested_layers_support_what_both_support() {
     let (put, patch) = ([Method::POST, Method::PUT], [Method::POST, Method::PATCH]);
-    assert_nested(put.clone(), patch.clone()).await;
-    assert_nested(patch, put).await;
+    for (outer, inner) in [(put.clone(), patch.clone()), (patch, put)] {
+        let mut service = ServiceBuilder::new()
+            .layer(NotImplementedLayer::new(outer))
+            .layer(NotImplementedLayer::new(inner))
+            .service_fn(echo::<Content>);
+        for method in ["PUT", "PATCH", "BREW"] {
+            assert_refused(&ask(&mut service, request(method, "/")).await, method);
+        }
+        for method in ["GET", "POST"] {
+            let answer = ask(&mut service, request(method, "/")).await;
+            answer.assert_forwarded("hello");
+        }
+    }
 }
 
 #[tokio::test]
 async fn a_refusal_of_the_inner_layer_passes_the_outer_one_unchanged() {
-    let own = header::HeaderValue::from_static("text/html");
+    let own = HeaderValue::from_static("text/html");
     let inner = NotImplementedLayer::new([Method::POST]).body(own, "<p>No.</p>");
-    let mut service = ServiceBuilder::new()
+    let service = ServiceBuilder::new()
         .layer(layer().allow_header(true))
         .layer(inner)
-        .service_fn(echo::<Body>);
-    let response = send(&mut service, request("PUT", "/")).await;
-    assert_eq!(response.status(), 501);
-    assert_eq!(response.body(), "<p>No.</p>");
-    assert!(!response.headers().contains_key("allow"));
-    let mark = response.extensions().get::<UnsupportedMethod>().unwrap();
-    assert_eq!(mark.method(), "PUT");
+        .service_fn(echo::<Content>);
+    let answer = ask(service, request("PUT", "/")).await;
+    assert_eq!((answer.status.as_u16(), answer.text()), (501, "<p>No.</p>"));
+    assert_eq!(answer.field("allow"), None);
+    assert_eq!(answer.mark.unwrap().method(), "PUT");
 }
 
 #[tokio::test]
 async fn steer_routes_to_layers_of_different_sets() {
     let sets = [MethodSet::STANDARD, MethodSet::WEBDAV];
-    let services = sets.map(|set| NotImplementedLayer::new(set).layer(service_fn(echo::<Body>)));
+    let services = sets.map(|set| NotImplementedLayer::new(set).layer(service_fn(echo::<Content>)));
     let pick = |request: &Request, _: &[_]| usize::from(request.uri().path() == "/dav");
     let mut steer = Steer::new(services, pick);
     for path in ["/", "/dav"] {
-        assert_refused(&send(&mut steer, request("BREW", path)).await, "BREW");
-        assert_forwarded(&send(&mut steer, request("POST", path)).await);
+        assert_refused(&ask(&mut steer, request("BREW", path)).await, "BREW");
+        let answer = ask(&mut steer, request("POST", path)).await;
+        answer.assert_forwarded("hello");
     }
-    assert_refused(
-        &send(&mut steer, request("PROPFIND", "/")).await,
-        "PROPFIND",
-    );
-    assert_forwarded(&send(&mut steer, request("PROPFIND", "/dav")).await);
+    let refused = ask(&mut steer, request("PROPFIND", "/")).await;
+    assert_refused(&refused, "PROPFIND");
+    let answer = ask(&mut steer, request("PROPFIND", "/dav")).await;
+    answer.assert_forwarded("hello");
 }
