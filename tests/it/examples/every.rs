@@ -8,6 +8,7 @@ use crate::support::{
 use futures_util::future::join_all;
 use std::{
     fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
 };
 use tokio::net::TcpListener;
@@ -16,18 +17,18 @@ const NAMES: [&str; 6] = ["axum", "hyper", "lingering", "observe", "proxy", "ton
 
 /// Ctrl-C ends `name` while one connection is kept alive after a refusal, one after an answer, and
 /// one was not used at all.
-async fn assert_stops(name: &str, refused: &str, supported: &str, status: u16) {
+async fn assert_stops(name: &str, refused: &str, supported: &str) {
     let example = Example::start(name).await;
     let mut after_refusal = example.connect().await;
     after_refusal.send(refused).await;
     let answer = after_refusal.response().await;
-    assert!(answer.starts_with(REFUSED), "{answer}");
-    assert!(!answer.contains("connection: close"), "{answer}");
+    assert!(answer.starts_with(REFUSED), "{name}: {answer}");
+    assert!(!answer.contains("connection: close"), "{name}: {answer}");
 
     let mut after_answer = example.connect().await;
     after_answer.send(supported).await;
     let answer = after_answer.response().await;
-    assert_status(supported, &answer, status);
+    assert_status(name, &answer, 200);
 
     let mut unused = example.connect().await;
     example.stop().await;
@@ -51,49 +52,19 @@ async fn assert_stops_during(name: &str, begun: &str, answered: &str) {
     }
 }
 
-async fn assert_tells_that_its_address_is_taken(name: &str) {
-    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = taken.local_addr().unwrap().to_string();
-    let output = within(command(name, &address).output()).await.unwrap();
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(!output.status.success(), "{name}: {errors}");
-    let told = format!("Error: \"{address}: Address ");
-    assert!(errors.starts_with(&told), "{name}: {errors}");
-    assert!(errors.contains("in use"), "{name}: {errors}");
-    assert!(output.stdout.is_empty(), "{name}");
+fn get_through_a_proxy(address: SocketAddr) -> String {
+    format!("GET http://{address}/ HTTP/1.1\r\nhost: {address}\r\n\r\n")
 }
 
 #[tokio::test]
-async fn axum_stops_on_ctrl_c() {
-    assert_stops("axum", BREW, GET, 200).await;
-}
-
-#[tokio::test]
-async fn hyper_stops_on_ctrl_c() {
-    assert_stops("hyper", BREW, GET, 200).await;
-}
-
-#[tokio::test]
-async fn lingering_stops_on_ctrl_c() {
-    assert_stops("lingering", BREW, GET, 200).await;
-}
-
-#[tokio::test]
-async fn tonic_stops_on_ctrl_c() {
-    assert_stops("tonic", BREW, GET, 200).await;
-}
-
-#[tokio::test]
-async fn proxy_stops_on_ctrl_c() {
+async fn every_example_stops_on_ctrl_c() {
     let origin = origin().await;
-    let address = origin.address;
-    let get = format!("GET http://{address}/ HTTP/1.1\r\nhost: {address}\r\n\r\n");
-    assert_stops("proxy", MANDATORY, &get, 200).await;
-}
-
-#[tokio::test]
-async fn observe_stops_on_ctrl_c() {
-    assert_stops("observe", BREW, GET, 200).await;
+    let proxied = get_through_a_proxy(origin.address);
+    let stops = NAMES.map(|name| match name {
+        "proxy" => assert_stops(name, MANDATORY, &proxied),
+        _ => assert_stops(name, BREW, GET),
+    });
+    join_all(stops).await;
 }
 
 #[tokio::test]
@@ -111,34 +82,22 @@ async fn every_example_stops_during_a_request_head() {
 }
 
 #[tokio::test]
-async fn axum_stops_during_an_upload() {
-    assert_stops_during("axum", &half_an_upload("POST /"), GET).await;
-}
-
-#[tokio::test]
-async fn hyper_stops_during_a_refused_upload() {
-    assert_stops_during("hyper", &half_an_upload("BREW /"), GET).await;
-}
-
-#[tokio::test]
-async fn lingering_stops_during_a_refused_upload() {
-    assert_stops_during("lingering", &half_an_upload("BREW /"), GET).await;
-}
-
-#[tokio::test]
-async fn tonic_stops_during_a_call() {
-    let call = "POST /grpc.health.v1.Health/Check HTTP/1.1\r\nhost: localhost\r\n\
-        content-type: application/grpc\r\ncontent-length: 10\r\n\r\n\0\0\0";
-    assert_stops_during("tonic", call, GET).await;
-}
-
-#[tokio::test]
-async fn proxy_stops_while_an_origin_is_silent() {
+async fn every_example_that_waits_for_content_or_an_origin_stops_meanwhile() {
     // Connections are made by the system and never accepted.
     let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = silent.local_addr().unwrap();
-    let get = format!("GET http://{address}/ HTTP/1.1\r\nhost: {address}\r\n\r\n");
-    assert_stops_during("proxy", &get, MANDATORY).await;
+    let proxied = get_through_a_proxy(silent.local_addr().unwrap());
+    let upload = half_an_upload("POST /");
+    let refused = half_an_upload("BREW /");
+    let call = "POST /grpc.health.v1.Health/Check HTTP/1.1\r\nhost: localhost\r\n\
+        content-type: application/grpc\r\ncontent-length: 10\r\n\r\n\0\0\0";
+    let stops = [
+        assert_stops_during("axum", &upload, GET),
+        assert_stops_during("hyper", &refused, GET),
+        assert_stops_during("lingering", &refused, GET),
+        assert_stops_during("tonic", call, GET),
+        assert_stops_during("proxy", &proxied, MANDATORY),
+    ];
+    join_all(stops).await;
 }
 
 /// The files of a folder, but for its folders.
@@ -153,13 +112,10 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 #[test]
 fn every_example_has_fewer_than_80_lines() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples");
-    let mut files_of_examples = files(&folder);
-    let names = files_of_examples
-        .iter()
-        .map(|file| file.file_stem().unwrap());
+    let examples = files(&folder);
+    let names = examples.iter().map(|file| file.file_stem().unwrap());
     assert_eq!(names.collect::<Vec<_>>(), NAMES);
-    files_of_examples.extend(files(&folder.join("lingering")));
-    for file in files_of_examples {
+    for file in [examples, files(&folder.join("lingering"))].concat() {
         let lines = fs::read_to_string(&file).unwrap().lines().count();
         assert!(lines < 80, "{}: {lines}", file.display());
     }
@@ -167,7 +123,15 @@ fn every_example_has_fewer_than_80_lines() {
 
 #[tokio::test]
 async fn every_example_tells_its_address_where_that_is_taken() {
+    let taken = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = taken.local_addr().unwrap().to_string();
     for name in NAMES {
-        assert_tells_that_its_address_is_taken(name).await;
+        let output = within(command(name, &address).output()).await.unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success(), "{name}: {errors}");
+        let told = format!("Error: \"{address}: Address ");
+        assert!(errors.starts_with(&told), "{name}: {errors}");
+        assert!(errors.contains("in use"), "{name}: {errors}");
+        assert!(output.stdout.is_empty(), "{name}");
     }
 }

@@ -1,13 +1,12 @@
 //! The hyper example.
 
 use super::{assert_answers, assert_refuses, assert_status, half_an_upload, GET, REFUSED};
-use crate::support::{example::Example, within, Connection};
-use bytes::Bytes;
-use http::{HeaderMap, Request};
-use http_body_util::Empty;
-use hyper_util::rt::{TokioExecutor, TokioIo};
+use crate::support::{
+    example::Example,
+    refusals::{http2_answer, http2_request, http2_to},
+};
+use http::HeaderMap;
 use std::time::{Duration, SystemTime};
-use tokio::net::TcpStream;
 
 #[tokio::test]
 async fn hyper_answers_supported_methods_on_every_path() {
@@ -54,22 +53,13 @@ async fn hyper_refuses_with_its_settings_over_http1() {
 #[tokio::test]
 async fn hyper_refuses_with_its_settings_over_http2() {
     let example = Example::start("hyper").await;
-    let stream = within(TcpStream::connect(example.address)).await.unwrap();
-    let client = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
-    let (mut sender, connection) = within(client.handshake(TokioIo::new(stream)))
-        .await
-        .unwrap();
-    tokio::spawn(connection);
+    let client = http2_to(example.address).await;
+    let uri = format!("http://{}/pot", example.address);
     for (method, status) in [("BREW", 501), ("PUT", 501), ("GET", 200), ("PURGE", 200)] {
-        let request = Request::builder()
-            .method(method)
-            .uri(format!("http://{}/pot", example.address))
-            .body(Empty::<Bytes>::new())
-            .unwrap();
-        let response = within(sender.send_request(request)).await.unwrap();
-        assert_eq!(response.status(), status, "{method}");
+        let answer = http2_answer(&client, http2_request(method, &uri)).await;
+        assert_eq!(answer.status, status, "{method}");
         if status == 501 {
-            assert_settings(response.headers(), SystemTime::now());
+            assert_settings(&answer.fields, SystemTime::now());
         }
     }
     example.stop().await;
@@ -89,22 +79,12 @@ async fn hyper_reads_the_content_of_a_refused_request() {
     example.stop().await;
 }
 
-/// The answer to the first half of a refused upload, whose second half never comes.
-async fn answer_to_half_an_upload(mut connection: Connection) -> String {
-    connection.send(half_an_upload("BREW /")).await;
-    connection.rest().await
-}
-
-#[track_caller]
-fn assert_refused_and_closed(answer: &str) {
-    assert!(answer.starts_with(REFUSED), "{answer}");
-    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
-    assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
-}
-
 #[tokio::test]
 async fn hyper_refuses_an_upload_that_stalls() {
     let example = Example::start("hyper").await;
-    assert_refused_and_closed(&answer_to_half_an_upload(example.connect().await).await);
+    let answer = example.exchange(half_an_upload("BREW /")).await;
+    assert!(answer.starts_with(REFUSED), "{answer}");
+    assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
+    assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
     example.stop().await;
 }

@@ -1,7 +1,8 @@
 //! The observe example.
 
 use super::{
-    assert_answers, assert_refuses, assert_serves_nothing_behind_connect, assert_status, REFUSED,
+    assert_answers, assert_refuses, assert_serves_nothing_behind_connect, assert_status, BREW,
+    REFUSED,
 };
 use crate::support::example::Example;
 
@@ -52,15 +53,14 @@ async fn observe_counts_refusals_under_a_bounded_number_of_labels() {
 #[tokio::test]
 async fn observe_counts_grpc_refusals_and_leaves_them_as_they_are() {
     let example = Example::start("observe").await;
-    let call = "BREW / HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
-        content-type: application/grpc\r\n\r\n";
-    let answer = example.exchange(call).await;
+    let call = BREW.replace("\r\n\r\n", "\r\ncontent-type: application/grpc\r\n\r\n");
+    let mut connection = example.connect().await;
+    connection.send(call).await;
+    let answer = connection.response().await;
     assert!(answer.starts_with(REFUSED), "{answer}");
-    assert!(
-        answer.contains("\r\ncontent-type: application/grpc\r\n"),
-        "{answer}"
-    );
-    assert!(answer.contains("\r\ngrpc-status: 12\r\n"), "{answer}");
+    for field in ["content-type: application/grpc", "grpc-status: 12"] {
+        assert!(answer.contains(&format!("\r\n{field}\r\n")), "{answer}");
+    }
     assert!(answer.ends_with("\r\n\r\n"), "{answer}");
     let expected = serde_json::json!({ "_OTHER": 1 });
     assert_eq!(json(&example, "GET /refused").await, expected);

@@ -1,7 +1,7 @@
 //! The proxy example.
 
 use super::{assert_refuses, assert_status, origin, MANDATORY, REFUSED};
-use crate::support::{example::Example, within, Connection};
+use crate::support::{example::Example, within, Server};
 use std::net::SocketAddr;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -56,60 +56,6 @@ async fn proxy_forwards_registered_methods_and_refuses_the_others() {
     }
     let target = format!("http://{}/", origin.address);
     assert_refuses(&proxy, &["FOO", "M-POST", "get"], &[&target, "/"]).await;
-    proxy.stop().await;
-}
-
-#[tokio::test]
-async fn proxy_replaces_host_by_the_authority_of_the_target() {
-    let origin = origin().await;
-    let proxy = Example::start("proxy").await;
-    let line = format!("GET http://{}/", origin.address);
-    let answer = proxy.answer(&line).await; // with another Host
-    let host = format!("\nhost: {}\n", origin.address);
-    assert!(answer.contains(&host), "{answer}");
-    assert_eq!(answer.matches("\nhost: ").count(), 1, "{answer}");
-    proxy.stop().await;
-}
-
-#[tokio::test]
-async fn proxy_forwards_http_1_0_in_its_own_version() {
-    let origin = origin().await;
-    let proxy = Example::start("proxy").await;
-    let get = format!("GET http://{}/ HTTP/1.0\r\n\r\n", origin.address);
-    let answer = proxy.exchange(get).await;
-    assert!(answer.contains("GET / HTTP/1.1\n"), "{answer}");
-    assert!(answer.contains("\nvia: 1.0 proxy\n"), "{answer}");
-    assert!(answer.contains("\r\nvia: 1.1 proxy\r\n"), "{answer}");
-    proxy.stop().await;
-}
-
-/// A server that sends `answer` to the first connection, whatever it says.
-async fn answering(answer: &'static str) -> SocketAddr {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        let (mut stream, _) = listener.accept().await.unwrap();
-        let mut head = [0; 1024];
-        assert_ne!(stream.read(&mut head).await.unwrap(), 0);
-        stream.write_all(answer.as_bytes()).await.unwrap();
-    });
-    address
-}
-
-#[tokio::test]
-async fn proxy_passes_on_an_http_1_0_answer_in_its_own_version() {
-    let origin = answering("HTTP/1.0 200 OK\r\nx-end: 1\r\n\r\nhello").await;
-    let proxy = Example::start("proxy").await;
-    let answer = proxy.answer(&format!("GET http://{origin}/")).await;
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
-    assert!(answer.contains("\r\nvia: 1.0 proxy\r\n"), "{answer}");
-    assert!(answer.contains("hello"), "{answer}");
-    proxy.stop().await;
-}
-
-#[tokio::test]
-async fn proxy_refuses_a_mandatory_request() {
-    let proxy = Example::start("proxy").await;
     let mut connection = proxy.connect().await;
     connection.send(MANDATORY).await;
     let answer = connection.response().await;
@@ -117,19 +63,50 @@ async fn proxy_refuses_a_mandatory_request() {
     proxy.stop().await;
 }
 
-async fn connect_through(proxy: &Example, target: SocketAddr) -> (Connection, String) {
-    let mut connection = proxy.connect().await;
-    let head = format!("CONNECT {target} HTTP/1.1\r\nhost: {target}\r\n\r\n");
-    connection.send(head).await;
-    let answer = connection.response().await;
-    (connection, answer)
+#[tokio::test]
+async fn proxy_replaces_host_and_forwards_http_1_0_in_its_own_version() {
+    let origin = origin().await;
+    let proxy = Example::start("proxy").await;
+    let get = format!(
+        "GET http://{}/ HTTP/1.0\r\nhost: other\r\n\r\n",
+        origin.address
+    );
+    let answer = proxy.exchange(get).await;
+    assert!(answer.contains("GET / HTTP/1.1\n"), "{answer}");
+    assert!(answer.contains("\nvia: 1.0 proxy\n"), "{answer}");
+    assert!(answer.contains("\r\nvia: 1.1 proxy\r\n"), "{answer}");
+    let host = format!("\nhost: {}\n", origin.address);
+    assert!(answer.contains(&host), "{answer}");
+    assert_eq!(answer.matches("\nhost: ").count(), 1, "{answer}");
+    proxy.stop().await;
+}
+
+#[tokio::test]
+async fn proxy_passes_on_an_http_1_0_answer_in_its_own_version() {
+    // Whatever it is asked, once.
+    let origin = Server::of(|listener| async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        assert_ne!(stream.read(&mut [0; 1024]).await.unwrap(), 0);
+        let answer = b"HTTP/1.0 200 OK\r\nx-end: 1\r\n\r\nhello";
+        stream.write_all(answer).await.unwrap();
+    })
+    .await;
+    let proxy = Example::start("proxy").await;
+    let line = format!("GET http://{}/", origin.address);
+    let answer = proxy.answer(&line).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    assert!(answer.contains("\r\nvia: 1.0 proxy\r\n"), "{answer}");
+    assert!(answer.contains("hello"), "{answer}");
+    proxy.stop().await;
 }
 
 #[tokio::test]
 async fn proxy_tunnels_both_ways() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let proxy = Example::start("proxy").await;
-    let (mut client, answer) = connect_through(&proxy, listener.local_addr().unwrap()).await;
+    let mut client = proxy.connect().await;
+    let target = listener.local_addr().unwrap();
+    let answer = client.ask(&format!("CONNECT {target}")).await;
     assert_status("CONNECT", &answer, 200);
 
     let (mut origin, _) = within(listener.accept()).await.unwrap();
@@ -138,9 +115,8 @@ async fn proxy_tunnels_both_ways() {
     within(origin.read_exact(&mut received)).await.unwrap();
     assert_eq!(&received, b"\0ping");
 
-    within(origin.write_all(b"pong, and the end"))
-        .await
-        .unwrap();
+    let pong = origin.write_all(b"pong, and the end");
+    within(pong).await.unwrap();
     drop(origin);
     assert_eq!(client.rest().await, "pong, and the end");
     proxy.stop().await;
@@ -155,28 +131,19 @@ fn nobody() -> (TcpSocket, SocketAddr) {
 }
 
 #[tokio::test]
-async fn proxy_answers_502_where_the_origin_cannot_be_reached() {
+async fn proxy_answers_502_where_the_origin_cannot_be_reached_and_serves_nothing_behind_it() {
+    let origin = origin().await;
     let (_socket, address) = nobody();
     let proxy = Example::start("proxy").await;
     let line = format!("GET http://{address}/");
     assert_status(&line, &proxy.answer(&line).await, 502);
-    let (_, answer) = connect_through(&proxy, address).await;
-    assert_status("CONNECT", &answer, 502);
-    proxy.stop().await;
-}
 
-#[tokio::test]
-async fn proxy_serves_nothing_behind_a_connect_that_fails() {
-    let origin = origin().await;
-    let (_socket, address) = nobody();
-    let proxy = Example::start("proxy").await;
-    let answer = proxy
-        .exchange(format!(
-            "CONNECT {address} HTTP/1.1\r\nhost: {address}\r\n\r\n\
-            GET http://{0}/ HTTP/1.1\r\nhost: {0}\r\n\r\n",
-            origin.address
-        ))
-        .await;
+    let connect = format!("CONNECT {address} HTTP/1.1\r\nhost: {address}\r\n\r\n");
+    let get = format!(
+        "GET http://{0}/ HTTP/1.1\r\nhost: {0}\r\n\r\n",
+        origin.address
+    );
+    let answer = proxy.exchange(connect + &get).await;
     assert_status("CONNECT", &answer, 502);
     assert!(answer.contains("\r\nconnection: close\r\n"), "{answer}");
     assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");

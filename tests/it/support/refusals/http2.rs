@@ -5,6 +5,7 @@ use crate::support::{within, Server};
 use bytes::Bytes;
 use h2::{client::SendRequest, RecvStream, SendStream};
 use http::{Request, Response};
+use std::net::SocketAddr;
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::TcpStream,
@@ -29,7 +30,11 @@ impl Answer {
 
 /// The client's end of an HTTP/2 connection.
 pub(crate) async fn http2(server: &Server) -> SendRequest<Bytes> {
-    let stream = within(TcpStream::connect(server.address)).await.unwrap();
+    http2_to(server.address).await
+}
+
+pub(crate) async fn http2_to(address: SocketAddr) -> SendRequest<Bytes> {
+    let stream = within(TcpStream::connect(address)).await.unwrap();
     stream.set_nodelay(true).unwrap();
     http2_over(stream).await
 }

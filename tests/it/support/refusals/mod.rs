@@ -5,7 +5,7 @@ mod http2;
 mod tokens;
 
 pub(crate) use http2::{
-    http2, http2_answer, http2_open, http2_over, http2_request, http2_response,
+    http2, http2_answer, http2_open, http2_over, http2_request, http2_response, http2_to,
 };
 pub(crate) use tokens::{is_tchar, registered_names, tokens};
 
