@@ -1,65 +1,52 @@
 //! Proxies that judge a server by its answers, and what one client's refusals do to the others.
 
 use super::proxy::{status, Program, Proxy};
+use crate::recipes::balancers::in_a_stack;
 use crate::support::{within, Server};
-use bytes::Bytes;
-use http::{header, Request, Response, StatusCode};
-use http_body_util::Full;
-use hyper::body::Incoming;
-use std::{convert::Infallible, future::Future, time::Duration};
+use axum::{http::StatusCode, routing::any, Router};
+use std::time::Duration;
 use tokio::time::sleep;
-use tower::{service_fn, util::BoxCloneSyncService, Layer, Service, ServiceBuilder};
-use tower_not_implemented::{NotImplementedLayer, UnsupportedMethod};
+use tower::Layer;
+use tower_not_implemented::NotImplementedLayer;
 
 /// How many requests the others send.
 const OTHERS: usize = 20;
 
-type Answering = BoxCloneSyncService<Request<Incoming>, Response<Full<Bytes>>, Infallible>;
-
 /// 503 on `/sick`, and 200 anywhere else.
-pub(super) fn service() -> Answering {
-    BoxCloneSyncService::new(service_fn(|request: Request<Incoming>| async move {
-        let mut response = Response::new(Full::from("hello\n"));
-        if request.uri().path() == "/sick" {
-            *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-        }
-        Ok(response)
-    }))
+pub(super) fn service() -> Router {
+    Router::new()
+        .route("/sick", any(|| async { StatusCode::SERVICE_UNAVAILABLE }))
+        .fallback(|| async { "hello\n" })
 }
 
 /// A server of [`service`] that refuses what it does not support.
 pub(super) async fn server() -> Server {
-    server_of(NotImplementedLayer::default().layer(service())).await
+    server_of(NotImplementedLayer::default()).await
 }
 
-pub(super) async fn server_of<S>(service: S) -> Server
-where
-    S: Service<Request<Incoming>, Response = Response<Full<Bytes>>, Error = Infallible>,
-    S: Clone + Send + 'static,
-    S::Future: Future + Send,
-{
-    Server::start(service).await
+pub(super) async fn server_of(layer: NotImplementedLayer) -> Server {
+    Server::start(layer.layer(service())).await
 }
 
 /// The same as [`server`], for balancers that take every 5xx for the server's fault: its refusals are 405.
 pub(super) async fn server_of_405() -> Server {
-    let service = ServiceBuilder::new()
-        .map_response(method_not_allowed)
-        // RFC 9110 section 15.5.6: a 405 must have Allow.
-        .layer(NotImplementedLayer::default().allow_header(true))
-        .service(service());
-    server_of(service).await
+    Server::start(in_a_stack(service())).await
 }
 
-fn method_not_allowed(mut response: Response<Full<Bytes>>) -> Response<Full<Bytes>> {
-    let refused = response.extensions().get::<UnsupportedMethod>().is_some();
-    if !refused || response.headers().contains_key("grpc-status") {
-        return response;
-    }
-    *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    // The length and the text are those of the 501.
-    response.headers_mut().remove(header::CONTENT_LENGTH);
-    response.map(|_| Full::from("405 Method Not Allowed\n"))
+/// Though the one server refuses the request `line` again and again, others are served, until it is sick.
+pub(super) async fn assert_keeps_the_server(
+    program: &Program,
+    name: &'static str,
+    server: Server,
+    (line, refused): (&str, u16),
+    sick: usize,
+) {
+    let balancer = Balancer::start(program, name, server).await;
+    balancer.assert_answers(line, 40, refused).await;
+    balancer.assert_serves_others().await;
+    balancer.assert_answers("GET /sick", sick, 503).await;
+    balancer.assert_takes_the_server_away(503).await;
+    balancer.stop().await;
 }
 
 /// A proxy, and the one server that it has.

@@ -1,7 +1,7 @@
 //! Caddy in front of refusals.
 
 use super::{
-    balancer::{server, server_of_405, Balancer},
+    balancer::{assert_keeps_the_server, server, server_of_405, Balancer},
     proxy::Program,
     upload::assert_every_refusal_arrives,
 };
@@ -56,21 +56,13 @@ async fn one_refusal_takes_the_server_from_everybody_behind_caddy_that_counts_ev
 #[tokio::test]
 #[ignore = "needs caddy: apt-get install caddy"]
 async fn no_refusal_takes_the_server_from_others_behind_caddy_that_counts_500_502_503_and_504() {
-    let caddy = Balancer::start(&NAMED_5XX, "caddy-named-5xx", server().await).await;
-    caddy.assert_answers("FOO /", 20, 501).await;
-    caddy.assert_serves_others().await;
-    caddy.assert_answers("GET /sick", 1, 503).await;
-    caddy.assert_takes_the_server_away(503).await;
-    caddy.stop().await;
+    let (name, server) = ("caddy-named-5xx", server().await);
+    assert_keeps_the_server(&NAMED_5XX, name, server, ("FOO /", 501), 1).await;
 }
 
 #[tokio::test]
 #[ignore = "needs caddy: apt-get install caddy"]
 async fn no_refusal_made_a_405_takes_the_server_from_others_behind_caddy() {
-    let caddy = Balancer::start(&ANY_5XX, "caddy-405", server_of_405().await).await;
-    caddy.assert_answers("FOO /", 20, 405).await;
-    caddy.assert_serves_others().await;
-    caddy.assert_answers("GET /sick", 1, 503).await;
-    caddy.assert_takes_the_server_away(503).await;
-    caddy.stop().await;
+    let (name, server) = ("caddy-405", server_of_405().await);
+    assert_keeps_the_server(&ANY_5XX, name, server, ("FOO /", 405), 1).await;
 }

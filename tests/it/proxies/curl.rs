@@ -92,27 +92,19 @@ async fn seen(folder: &Path, url: &str, version: &Version, upload: Upload) -> (S
     (seen, errors)
 }
 
-async fn assert_every_refusal_arrives(version: &Version) {
-    let folder = Folder::new(&format!("curl-{}", version.name));
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs curl: apt-get install curl"]
+async fn curl_sees_every_refusal_and_keeps_its_connection() {
+    let folder = Folder::new("curl");
     let (mut losses, mut log) = (Losses::default(), String::new());
     let server = server().await;
     let url = format!("http://{}/", server.address);
-    for upload in Upload::of(SIZES) {
-        let (seen, errors) = seen(folder.path(), &url, version, upload).await;
-        losses.count(&format!("curl, HTTP/{}, {upload}", version.name), &seen);
-        log += &errors;
+    for version in [HTTP1, HTTP2] {
+        for upload in Upload::of(SIZES) {
+            let (seen, errors) = seen(folder.path(), &url, &version, upload).await;
+            losses.count(&format!("curl, HTTP/{}, {upload}", version.name), &seen);
+            log += &errors;
+        }
     }
     losses.assert_none(&log);
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs curl: apt-get install curl"]
-async fn curl_sees_every_refusal_over_http1_and_keeps_its_connection() {
-    assert_every_refusal_arrives(&HTTP1).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs curl: apt-get install curl"]
-async fn curl_sees_every_refusal_over_http2_and_keeps_its_connection() {
-    assert_every_refusal_arrives(&HTTP2).await;
 }

@@ -1,14 +1,14 @@
 //! Envoy in front of refusals. It forwards PROPFIND; a method that it does not know it refuses itself.
 
 use super::{
-    balancer::{server, server_of_405, Balancer},
+    balancer::{assert_keeps_the_server, server, server_of_405, Balancer},
     proxy::Program,
 };
 
 const ENVOY: Program = Program {
     name: "envoy",
     arguments: &[
-        "--config-path",
+        "-c",
         "configuration.yaml",
         "--concurrency",
         "1",
@@ -71,21 +71,13 @@ async fn five_refusals_take_the_server_from_everybody_behind_envoy_that_counts_e
 #[tokio::test]
 #[ignore = "needs envoy: .ci/run installs it"]
 async fn no_refusal_takes_the_server_from_others_behind_envoy_that_counts_gateway_failures() {
-    let envoy = Balancer::start(&GATEWAY_FAILURES, "envoy-gateway", server().await).await;
-    envoy.assert_answers("PROPFIND /", 40, 501).await;
-    envoy.assert_serves_others().await;
-    envoy.assert_answers("GET /sick", 5, 503).await;
-    envoy.assert_takes_the_server_away(503).await;
-    envoy.stop().await;
+    let (name, server) = ("envoy-gateway", server().await);
+    assert_keeps_the_server(&GATEWAY_FAILURES, name, server, ("PROPFIND /", 501), 5).await;
 }
 
 #[tokio::test]
 #[ignore = "needs envoy: .ci/run installs it"]
 async fn no_refusal_made_a_405_takes_the_server_from_others_behind_envoy() {
-    let envoy = Balancer::start(&ENVOY, "envoy-405", server_of_405().await).await;
-    envoy.assert_answers("PROPFIND /", 40, 405).await;
-    envoy.assert_serves_others().await;
-    envoy.assert_answers("GET /sick", 5, 503).await;
-    envoy.assert_takes_the_server_away(503).await;
-    envoy.stop().await;
+    let (name, server) = ("envoy-405", server_of_405().await);
+    assert_keeps_the_server(&ENVOY, name, server, ("PROPFIND /", 405), 5).await;
 }

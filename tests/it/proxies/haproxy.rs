@@ -1,15 +1,15 @@
 //! `HAProxy` in front of refusals.
 
 use super::{
-    balancer::{server, server_of, service, Balancer},
+    balancer::{assert_keeps_the_server, server, server_of, service, Balancer},
     proxy::Program,
     upload::assert_every_refusal_arrives,
 };
-use crate::support::within;
+use crate::support::{within, Server};
 use http::{Method, Request};
 use hyper::body::Incoming;
 use tokio::sync::watch;
-use tower::{Layer, ServiceBuilder};
+use tower::ServiceBuilder;
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
 pub(super) const HAPROXY: Program = Program {
@@ -49,24 +49,16 @@ const ASKING_FOR_OPTIONS: Program = Program {
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs haproxy: apt-get install haproxy"]
 async fn a_client_behind_haproxy_sees_every_refusal_and_keeps_its_connection() {
-    assert_every_refusal_arrives(&HAPROXY, &["/"]).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs haproxy: apt-get install haproxy"]
-async fn a_client_behind_haproxy_to_http2_sees_every_refusal_and_keeps_its_connection() {
-    assert_every_refusal_arrives(&TO_HTTP2, &["/"]).await;
+    for program in [HAPROXY, TO_HTTP2] {
+        assert_every_refusal_arrives(&program, &["/"]).await;
+    }
 }
 
 #[tokio::test]
 #[ignore = "needs haproxy: apt-get install haproxy"]
 async fn no_refusal_takes_the_server_from_others_behind_haproxy() {
-    let haproxy = Balancer::start(&OBSERVING, "haproxy-observe", server().await).await;
-    haproxy.assert_answers("FOO /", 40, 501).await;
-    haproxy.assert_serves_others().await;
-    haproxy.assert_answers("GET /sick", 1, 503).await;
-    haproxy.assert_takes_the_server_away(503).await;
-    haproxy.stop().await;
+    let (name, server) = ("haproxy-observe", server().await);
+    assert_keeps_the_server(&OBSERVING, name, server, ("FOO /", 501), 1).await;
 }
 
 #[tokio::test]
@@ -80,7 +72,7 @@ async fn a_check_with_options_passes_where_options_is_in_the_set() {
         })
         .layer(NotImplementedLayer::new(MethodSet::STANDARD))
         .service(service());
-    let server = server_of(counted).await;
+    let server = Server::start(counted).await;
     let haproxy = Balancer::start(&ASKING_FOR_OPTIONS, "haproxy-options", server).await;
     // The first one that fails would do.
     within(checks.wait_for(|checks| *checks > 3)).await.unwrap();
@@ -91,7 +83,7 @@ async fn a_check_with_options_passes_where_options_is_in_the_set() {
 #[tokio::test]
 #[ignore = "needs haproxy: apt-get install haproxy"]
 async fn a_check_with_options_fails_where_options_is_not_in_the_set() {
-    let server = server_of(NotImplementedLayer::new([Method::POST]).layer(service())).await;
+    let server = server_of(NotImplementedLayer::new([Method::POST])).await;
     let haproxy = Balancer::start(&ASKING_FOR_OPTIONS, "haproxy-no-options", server).await;
     haproxy.assert_takes_the_server_away(503).await;
     haproxy.stop().await;

@@ -1,7 +1,7 @@
 //! A reverse proxy of the system, in front of a server.
 
 use crate::support::external::{program, Folder};
-use crate::support::{within, Connection};
+use crate::support::{answer, within};
 use std::{
     fs::{self, File},
     net::SocketAddr,
@@ -94,14 +94,8 @@ impl Proxy {
         false
     }
 
-    /// The answer to a request without content, such as `GET /`, on a separate connection.
     pub(super) async fn answer(&self, line: &str) -> String {
-        let fields = format!("host: {}\r\nconnection: close", self.address);
-        let mut connection = Connection::open(self.address).await;
-        connection
-            .send(format!("{line} HTTP/1.1\r\n{fields}\r\n\r\n"))
-            .await;
-        connection.rest().await
+        answer(self.address, line).await
     }
 
     pub(super) fn folder(&self) -> &Path {
