@@ -1,6 +1,6 @@
 //! The axum example.
 
-use super::{assert_answers, assert_refuses, assert_serves_nothing_behind_connect};
+use super::{assert_answers, assert_refuses, GET};
 use crate::support::example::Example;
 
 #[tokio::test]
@@ -31,7 +31,21 @@ async fn axum_refuses_unsupported_methods_on_every_path() {
     example.stop().await;
 }
 
+/// Its app, and one with a layer around the layer, would keep the connection; but what follows may
+/// be meant for a tunnel.
 #[tokio::test]
-async fn axum_serves_nothing_behind_a_connect() {
-    assert_serves_nothing_behind_connect("axum").await;
+async fn axum_and_observe_serve_nothing_behind_a_connect() {
+    let cases = ["axum", "observe"].map(|name| [(name, "1.1"), (name, "1.0")]);
+    for (name, version) in cases.concat() {
+        let example = Example::start(name).await;
+        let connect = format!(
+            "CONNECT other:443 HTTP/{version}\r\nhost: other:443\r\nconnection: keep-alive\r\n\r\n"
+        );
+        let answer = example.exchange(format!("{connect}{GET}{GET}")).await;
+        let line = format!("HTTP/{version} 501 Not Implemented\r\n");
+        assert!(answer.starts_with(&line), "{name}: {answer}");
+        assert!(answer.contains("\r\nconnection: close"), "{name}: {answer}");
+        assert_eq!(answer.matches("HTTP/1.").count(), 1, "{name}: {answer}");
+        example.stop().await;
+    }
 }

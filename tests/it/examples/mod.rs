@@ -53,23 +53,6 @@ fn half_an_upload(line: &str) -> String {
     format!("{line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n01234")
 }
 
-/// Nothing behind a CONNECT is served by an axum app, that would keep the connection: what follows
-/// may be meant for a tunnel.
-async fn assert_serves_nothing_behind_connect(name: &str) {
-    let example = Example::start(name).await;
-    for version in ["1.1", "1.0"] {
-        let connect = format!(
-            "CONNECT other:443 HTTP/{version}\r\nhost: other:443\r\nconnection: keep-alive\r\n\r\n"
-        );
-        let answer = example.exchange(format!("{connect}{GET}{GET}")).await;
-        let line = format!("HTTP/{version} 501 Not Implemented\r\n");
-        assert!(answer.starts_with(&line), "{answer}");
-        assert!(answer.contains("\r\nconnection: close"), "{answer}");
-        assert_eq!(answer.matches("HTTP/1.").count(), 1, "{answer}");
-    }
-    example.stop().await;
-}
-
 /// An origin server whose answer is the head it received, and a field for the proxy alone.
 async fn origin() -> Server {
     let echo = service_fn(|request: Request<Incoming>| async {

@@ -1,15 +1,7 @@
 //! The observe example.
 
-use super::{
-    assert_answers, assert_refuses, assert_serves_nothing_behind_connect, assert_status, BREW,
-    REFUSED,
-};
+use super::{assert_answers, assert_refuses, assert_status, BREW, REFUSED};
 use crate::support::example::Example;
-
-#[tokio::test]
-async fn observe_serves_nothing_behind_a_connect() {
-    assert_serves_nothing_behind_connect("observe").await;
-}
 
 /// The JSON content of the answer to `line`.
 async fn json(example: &Example, line: &str) -> serde_json::Value {

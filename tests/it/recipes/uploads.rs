@@ -52,23 +52,6 @@ async fn content_that_never_comes_is_answered_when_the_timer_ends() {
     assert!(connection.is_closed().await);
 }
 
-#[tokio::test]
-async fn the_timer_is_for_refused_uploads_only() {
-    use axum::{body::Bytes, routing::post};
-
-    let routes = routes().route("/post", post(|content: Bytes| async { content }));
-    let server = Server::start(layer(Duration::from_millis(50)).layer(routes)).await;
-    let mut connection = server.connect().await;
-    let fields = "host: localhost\r\ncontent-length: 5";
-    connection
-        .send(format!("POST /post HTTP/1.1\r\n{fields}\r\n\r\nhel"))
-        .await;
-    tokio::time::sleep(Duration::from_millis(200)).await;
-    connection.send("lo").await;
-    let answer = connection.response().await;
-    assert!(answer.ends_with("\r\n\r\nhello"), "{answer}");
-}
-
 /// With a thread for each side, for else the server seldom sees the end while it still reads.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn with_half_close_a_client_that_closes_its_sending_side_is_answered() {

@@ -53,11 +53,8 @@ async fn call(server: &Server, http2: bool, method: &str, content_type: &str) ->
 }
 
 async fn preflight(server: &Server) -> Answer {
-    let request = with(
-        server.request("OPTIONS", CHECK),
-        "origin",
-        "https://example.com",
-    );
+    let request = server.request("OPTIONS", CHECK);
+    let request = with(request, "origin", "https://example.com");
     let request = with(request, "access-control-request-method", "POST");
     let fields = "content-type,x-grpc-web";
     ask(
