@@ -17,7 +17,7 @@ use tower::{service_fn, Layer, Service};
 use tower_not_implemented::{CacheControl, NotImplementedLayer};
 
 const TEXT: &str = "501 Not Implemented: This server does not support the request method for any \
-                    resource. This is temporary: try again after the time in Retry-After.\n";
+                    resource.\nThis is temporary: try again after the time in Retry-After.\n";
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> io::Result<()> {

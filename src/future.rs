@@ -45,7 +45,6 @@ struct Refusing<ReqBody> {
 }
 
 impl<ReqBody: Body> Refusing<ReqBody> {
-    /// Out of line: the path of a supported request stays short.
     #[cold]
     #[inline(never)]
     fn poll<B, E>(

@@ -214,8 +214,7 @@ impl<F> NotImplementedLayer<F> {
         self.set(|settings| settings.discard_limit = bytes)
     }
 
-    /// Bounds the time that the content of a refused request is waited for. There is no bound by
-    /// default.
+    /// Bounds the time that the content of a refused request is waited for. By default nothing does.
     ///
     /// The layer has no timer of its own, so you give it one: the `sleep` of any runtime. `timer` is
     /// called when the content of a refused request is not all there at once. When the future is

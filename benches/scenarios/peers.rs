@@ -17,7 +17,7 @@ static SUPPORTED: MethodSet = MethodSet::STANDARD;
 const METHODS: &str = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH";
 
 const TEXT: &str = "501 Not Implemented: This server does not support the request method for any \
-                    resource. This is temporary: try again after the time in Retry-After.\n";
+                    resource.\nThis is temporary: try again after the time in Retry-After.\n";
 
 /// The layer with Retry-After, Cache-Control and the default text.
 pub fn custom() -> NotImplementedLayer {

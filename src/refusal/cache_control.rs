@@ -49,8 +49,7 @@ impl CacheControl {
         Self(Kind::MaxAge(age.as_secs()))
     }
 
-    /// The field's value while a retry makes sense in `retry_after` seconds, if there is such a
-    /// moment.
+    /// The value while a retry makes sense in `retry_after` seconds, if there is such a moment.
     pub(super) fn value(&self, retry_after: Option<u64>) -> HeaderValue {
         match &self.0 {
             Kind::NoStore => HeaderValue::from_static("no-store"),

@@ -19,23 +19,26 @@ impl Condition {
     }
 }
 
-/// Printable ASCII without `"`, `\` and `%`, so that neither JSON nor grpc-message escapes any of
-/// it.
-macro_rules! sentence {
-    (temporary) => {
-        sentence!("This is temporary: try again after the time in Retry-After.")
+/// Printable ASCII without `"`, `\` and `%`, which neither JSON nor grpc-message escapes.
+macro_rules! sentences {
+    (temporary, $between:literal) => {
+        sentences!(
+            $between,
+            "This is temporary: try again after the time in Retry-After."
+        )
     };
-    (permanent) => {
-        sentence!("This is permanent.")
+    (permanent, $between:literal) => {
+        sentences!($between, "This is permanent.")
     };
-    ($condition:literal) => {
+    ($between:literal, $condition:literal) => {
         concat!(
-            "This server does not support the request method for any resource. ",
+            "This server does not support the request method for any resource.",
+            $between,
             $condition
         )
     };
 }
-pub(super) use sentence;
+pub(super) use sentences;
 
 #[derive(Clone, Debug)]
 pub(crate) enum Explanation {
@@ -69,7 +72,7 @@ const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json"
 pub(super) fn text(condition: Condition) -> Bytes {
     macro_rules! text {
         ($condition:ident) => {
-            concat!("501 Not Implemented: ", sentence!($condition), "\n")
+            concat!("501 Not Implemented: ", sentences!($condition, "\n"), "\n")
         };
     }
     fixed(condition.choose(text!(temporary), text!(permanent)))
@@ -80,7 +83,7 @@ fn problem(condition: Condition) -> Bytes {
         ($condition:ident) => {
             concat!(
                 r#"{"type":"about:blank","title":"Not Implemented","status":501,"detail":""#,
-                sentence!($condition),
+                sentences!($condition, " "),
                 r#""}"#
             )
         };

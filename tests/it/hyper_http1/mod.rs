@@ -23,7 +23,7 @@ use tower_not_implemented::NotImplementedLayer;
 use Fate::{Closed, Reused};
 
 const EXPLANATION: &str = "\r\n\r\n501 Not Implemented: This server does not support the request \
-                           method for any resource. This is permanent.\n";
+                           method for any resource.\nThis is permanent.\n";
 
 const GET: &str = "GET /next HTTP/1.1\r\nHost: x\r\n\r\n";
 

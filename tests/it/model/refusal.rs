@@ -91,7 +91,7 @@ impl<'a> Refusal<'a> {
             Content::Own(_, content) if content.is_empty() => (None, Bytes::new()),
             Content::Own(content_type, content) => (Some(content_type.clone()), content.clone()),
             Content::Text => {
-                let text = format!("501 Not Implemented: {sentence}\n");
+                let text = format!("501 Not Implemented: {EXPLANATION}\n{condition}\n");
                 (Some(value("text/plain; charset=utf-8")), text.into())
             }
             Content::Problem => {
