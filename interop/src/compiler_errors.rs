@@ -1,4 +1,4 @@
-//! The errors of the compiler that `docs/types.md` lists, one program each, in its order. A nightly
+//! The compiler errors that `docs/types.md` lists, one program each, in its order. A nightly
 //! compiler checks the codes too.
 //!
 //! `wrap_body` is forgotten:

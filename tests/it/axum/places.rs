@@ -71,6 +71,13 @@ fn what_is_added_after_the_layer_is_missed() {
     assert_status(&app, "FOO", "/late", 405);
     assert_status(&app, "FOO", "/late-any", 200);
 
+    let app = routes().layer(layer()).nest("/late", routes());
+    assert_row(&app, "/late", [405, 200, 501], [405, 404]);
+
+    let app = routes().layer(layer()).nest_service("/late", routes());
+    assert_row(&app, "/late", [405, 200, 404], [405, 404]);
+    assert_status(&app, "FOO", "/unknown", 501);
+
     let app = routes().layer(layer()).fallback(teapot);
     assert_row(&app, "", [501, 501, 418], [405, 418]);
 
