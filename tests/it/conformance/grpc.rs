@@ -119,13 +119,17 @@ fn assert_ended<B: Body>(response: &Response<B>) {
 
 #[tokio::test]
 async fn r62_grpc_message_is_percent_encoded() {
-    for layer in [least(), least().retry_after(HOUR)] {
+    for (layer, condition) in [
+        (least(), "permanent"),
+        (least().retry_after(HOUR), "temporary"),
+    ] {
         for name in ["POST", "%0A", "A%B"] {
             let call = with(request(name), "content-type", GRPC[0]);
             let refused = answer(&layer, call).await;
             let message = refused.field("grpc-message").unwrap();
             assert!(message.bytes().all(|byte| (b' '..=b'~').contains(&byte)));
             assert!(!message.contains('%'), "{message}");
+            assert!(message.contains(condition), "{message}");
             let status = tonic::Status::from_header_map(&refused.fields).unwrap();
             assert_eq!(status.message(), message);
         }

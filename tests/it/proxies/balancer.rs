@@ -1,6 +1,10 @@
 //! Proxies that judge a server by its answers, and what one client's refusals do to the others.
 
-use super::proxy::{status, Program, Proxy};
+use super::{
+    caddy::NAMED_5XX,
+    envoy::GATEWAY_FAILURES,
+    proxy::{status, Program, Proxy},
+};
 use crate::recipes::balancers::in_a_stack;
 use crate::support::{within, Server};
 use axum::{http::StatusCode, routing::any, Router};
@@ -98,5 +102,15 @@ impl Balancer {
 
     pub(super) async fn stop(self) {
         self.proxy.stop().await;
+    }
+}
+
+#[test]
+fn the_page_has_the_settings_that_are_tested() {
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let page = words(include_str!("../../../docs/production.md"));
+    for balancer in [NAMED_5XX, GATEWAY_FAILURES] {
+        let setting = words(&balancer.setting.replace(',', ""));
+        assert!(page.contains(&setting), "{setting}");
     }
 }

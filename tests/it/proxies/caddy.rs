@@ -32,7 +32,7 @@ const ANY_5XX: Program = Program {
     ..CADDY
 };
 
-const NAMED_5XX: Program = Program {
+pub(super) const NAMED_5XX: Program = Program {
     setting: "fail_duration 30s
             unhealthy_status 500 502 503 504",
     ..CADDY

@@ -45,8 +45,9 @@ const ENVOY: Program = Program {
 };
 
 /// Failures of the server, which are 502, 503 and 504, in place of every 5xx.
-const GATEWAY_FAILURES: Program = Program {
-    setting: "enforcing_consecutive_5xx: 0, enforcing_consecutive_gateway_failure: 100",
+pub(super) const GATEWAY_FAILURES: Program = Program {
+    setting: "enforcing_consecutive_5xx: 0, consecutive_gateway_failure: 5, \
+              enforcing_consecutive_gateway_failure: 100",
     ..ENVOY
 };
 
