@@ -5,12 +5,17 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PRODUCTION: &str = include_str!("../../../docs/production.md");
 
 /// The page, the test, and the first words of what both have.
-const RECIPES: [(&str, &str, &str); 10] = [
+const RECIPES: [(&str, &str, &str); 11] = [
     (OBSERVING, include_str!("body.rs"), "fn explain"),
     (
         CONFIGURATION,
         include_str!("configuration.rs"),
         "fn supported",
+    ),
+    (
+        CONFIGURATION,
+        include_str!("configuration.rs"),
+        "    fn parse",
     ),
     (CONFIGURATION, include_str!("sets.rs"), "    let caldav"),
     (PRODUCTION, include_str!("rollout.rs"), "async fn count"),
@@ -29,12 +34,13 @@ const RECIPES: [(&str, &str, &str); 10] = [
 /// From the line that begins with `start` to the end of its block or statement.
 fn item<'a>(source: &'a str, start: &str) -> &'a str {
     let from = source.find(&format!("\n{start}")).unwrap() + 1;
-    let end = if start.starts_with(' ') {
-        ";\n"
+    let (indentation, item) = start.split_at(start.len() - start.trim_start().len());
+    let end = if item.starts_with("let ") {
+        ";\n".to_string()
     } else {
-        "\n}\n"
+        format!("\n{indentation}}}\n")
     };
-    let length = source[from..].find(end).unwrap() + end.len();
+    let length = source[from..].find(&end).unwrap() + end.len();
     &source[from..from + length]
 }
 
