@@ -5,7 +5,7 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PRODUCTION: &str = include_str!("../../../docs/production.md");
 
 /// The page, the test, and the first words of what both have.
-const RECIPES: [(&str, &str, &str); 11] = [
+const RECIPES: [(&str, &str, &str); 12] = [
     (OBSERVING, include_str!("body.rs"), "fn explain"),
     (
         CONFIGURATION,
@@ -19,6 +19,7 @@ const RECIPES: [(&str, &str, &str); 11] = [
     ),
     (CONFIGURATION, include_str!("sets.rs"), "    let caldav"),
     (PRODUCTION, include_str!("rollout.rs"), "async fn count"),
+    (PRODUCTION, include_str!("rollout.rs"), "fn roll_out"),
     (
         PRODUCTION,
         include_str!("balancers.rs"),

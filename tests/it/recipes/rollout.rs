@@ -14,15 +14,21 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
 };
+use tower::ServiceBuilder;
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
 type Counts = Arc<Mutex<BTreeMap<(String, u16), u64>>>; // or your metrics crate
 
-async fn count(State(counts): State<Counts>, request: Request, next: Next) -> Response {
-    let (method, version) = (request.method().clone(), request.version());
-    let tunnel = version < Version::HTTP_2 || request.uri().path().is_empty();
+async fn count(
+    State((counts, set)): State<(Counts, MethodSet)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let method = request.method().clone();
+    let tunnel = method == Method::CONNECT
+        && (request.version() < Version::HTTP_2 || request.uri().path().is_empty());
     let response = next.run(request).await;
-    if !MethodSet::STANDARD.contains(&method) || method == Method::CONNECT && tunnel {
+    if tunnel || !set.contains(&method) {
         let known = MethodSet::REGISTERED.contains(&method);
         let label = if known { method.as_str() } else { "_OTHER" };
         let key = (label.to_string(), response.status().as_u16());
@@ -31,11 +37,25 @@ async fn count(State(counts): State<Counts>, request: Request, next: Next) -> Re
     response
 }
 
+fn roll_out(router: Router, counts: Counts, step: &str) -> Result<Router, String> {
+    let (counting, enforcing) = match step {
+        "off" => (false, false),
+        "count" => (true, false),
+        "enforce" => (false, true),
+        _ => return Err(format!("{step:?}: write \"off\", \"count\" or \"enforce\"")),
+    };
+    let set = MethodSet::STANDARD; // one set for both
+    let counter = from_fn_with_state((counts, set.clone()), count);
+    let layers = ServiceBuilder::new()
+        .option_layer(counting.then_some(counter))
+        .option_layer(enforcing.then(|| NotImplementedLayer::new(set)));
+    Ok(router.layer(layers)) // the last call
+}
+
 /// With a handler that works at `/dav`.
 fn app(counts: &Counts) -> Router {
     let dav = any(|| async { StatusCode::MULTI_STATUS });
-    let count = from_fn_with_state(counts.clone(), count);
-    routes().route("/dav", dav).layer(count) // the last call, as the layer will be
+    roll_out(routes().route("/dav", dav), counts.clone(), "count").unwrap()
 }
 
 fn counted(counts: &Counts) -> Vec<(String, u16, u64)> {
@@ -98,12 +118,43 @@ async fn a_websocket_over_http2_is_not_counted() {
 }
 
 #[tokio::test]
-async fn the_state_of_the_counter_is_not_that_of_the_app() {
+async fn the_counter_works_beside_a_state_and_around_a_finished_router() {
     let counts = Counts::default();
-    let count = from_fn_with_state(counts.clone(), count);
+    let count = from_fn_with_state((counts.clone(), MethodSet::GET_HEAD), count);
     let name = get(|State(name): State<&'static str>| async move { name });
-    let app = Router::new().route("/", name).layer(count);
-    let app: Router = app.with_state("name");
-    assert_eq!(status(&app, "FOO", "/").await, 405);
-    assert_eq!(counted(&counts), [row("_OTHER", 405, 1)]);
+    let app = Router::new().route("/", name);
+    let finished: Router = app.clone().with_state("name");
+    let layers = ServiceBuilder::new()
+        .option_layer(Some(count.clone()))
+        .option_layer(None::<NotImplementedLayer>);
+    let around = Router::new().fallback_service(layers.service(finished));
+    for app in [app.layer(count).with_state("name"), around] {
+        assert_statuses(&app, &[("FOO", "/", 405), ("POST", "/", 405)]).await;
+    }
+    let expected = [row("POST", 405, 2), row("_OTHER", 405, 2)];
+    assert_eq!(counted(&counts), expected);
+}
+
+#[tokio::test]
+async fn one_variable_switches_from_off_to_counting_and_to_refusing() {
+    for (step, status, count) in [("off", 200, 0), ("count", 200, 1), ("enforce", 501, 0)] {
+        let counts = Counts::default();
+        let app = roll_out(routes(), counts.clone(), step).unwrap();
+        assert_statuses(&app, &[("FOO", "/any", status), ("PUT", "/any", 200)]).await;
+        assert_eq!(counted(&counts).len(), count, "{step}");
+    }
+    for step in ["", "Count", "on"] {
+        assert!(roll_out(routes(), Counts::default(), step).is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_request_whose_client_leaves_before_the_answer_is_not_counted() {
+    let counts = Counts::default();
+    let router = Router::new().fallback(std::future::pending::<()>);
+    let app = roll_out(router, counts.clone(), "count").unwrap();
+    let answer = ask(app, request_to("FOO", "/"));
+    let time = std::time::Duration::from_millis(10);
+    assert!(tokio::time::timeout(time, answer).await.is_err());
+    assert!(counted(&counts).is_empty());
 }
