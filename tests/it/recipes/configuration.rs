@@ -118,6 +118,18 @@ mod file {
     }
 
     #[test]
+    fn an_empty_file_is_an_error_where_the_set_is_required() {
+        #[derive(Debug, Deserialize)]
+        struct Required {
+            #[allow(dead_code)]
+            methods: MethodSet,
+        }
+        assert_eq!(read("").unwrap().methods, MethodSet::STANDARD);
+        let error = toml::from_str::<Required>("").unwrap_err();
+        assert_eq!(error.message(), "missing field `methods`");
+    }
+
+    #[test]
     fn a_misspelt_key_is_an_error() {
         let error = read("method = [\"POST\"]").unwrap_err();
         assert!(error.contains("unknown field `method`"), "{error}");

@@ -5,7 +5,7 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PRODUCTION: &str = include_str!("../../../docs/production.md");
 
 /// The page, the test, and the first words of what both have.
-const RECIPES: [(&str, &str, &str); 12] = [
+const RECIPES: [(&str, &str, &str); 13] = [
     (OBSERVING, include_str!("body.rs"), "fn explain"),
     (
         CONFIGURATION,
@@ -28,6 +28,7 @@ const RECIPES: [(&str, &str, &str); 12] = [
     (PRODUCTION, include_str!("balancers.rs"), "fn without_grpc"),
     (PRODUCTION, include_str!("alerts.rs"), "fn count"),
     (PRODUCTION, include_str!("switch.rs"), "fn app"),
+    (PRODUCTION, include_str!("switch.rs"), "fn layer"),
     (PRODUCTION, include_str!("switch.rs"), "fn reload"),
     (PRODUCTION, include_str!("sets.rs"), "async fn serve"),
 ];

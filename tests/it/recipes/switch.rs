@@ -7,9 +7,13 @@ use crate::support::{
 };
 use axum::{extract::Request, Router};
 use http::Method;
-use std::sync::{
-    atomic::{AtomicBool, Ordering},
-    Arc, RwLock,
+use std::{
+    error::Error,
+    sync::{
+        atomic::{AtomicBool, Ordering},
+        Arc, RwLock,
+    },
+    time::Duration,
 };
 use tokio::task::JoinSet;
 use tower::{service_fn, Layer, ServiceExt};
@@ -22,17 +26,18 @@ fn app(current: Arc<RwLock<NotImplementedLayer>>, router: Router) -> Router {
     }))
 }
 
-/// For example after SIGHUP, with the text of the new set.
-fn reload(current: &RwLock<NotImplementedLayer>, text: &str) {
-    match text.parse::<MethodSet>() {
-        Ok(set) => *current.write().unwrap() = NotImplementedLayer::new(set),
-        Err(error) => eprintln!("{error}"), // the old set stays
-    }
+/// With every other setting, for the start and for each reload.
+fn layer(set: MethodSet) -> NotImplementedLayer {
+    NotImplementedLayer::new(set)
+        .allow_header(true)
+        .discard_timeout(|| tokio::time::sleep(Duration::from_secs(10)))
 }
 
-/// One that says in `Allow` which set refused.
-fn layer(method: Method) -> NotImplementedLayer {
-    NotImplementedLayer::new([method]).allow_header(true)
+fn reload(current: &RwLock<NotImplementedLayer>, file: &str) -> Result<(), Box<dyn Error>> {
+    let set: MethodSet = std::fs::read_to_string(file)?.trim().parse()?;
+    println!("supported methods: {set}");
+    *current.write().unwrap() = layer(set);
+    Ok(())
 }
 
 #[tokio::test]
@@ -52,11 +57,20 @@ async fn the_next_request_gets_the_new_set() {
 async fn a_bad_or_empty_set_leaves_the_old_one() {
     let current = Arc::new(RwLock::new(NotImplementedLayer::default()));
     let app = app(current.clone(), routes());
-    reload(&current, "POST, PURGE");
-    for text in ["", " ", ",", "purge, post", "GET, post", "PO ST"] {
-        reload(&current, text);
+    let file = format!("{}/methods.txt", env!("CARGO_TARGET_TMPDIR"));
+    let read = |text| {
+        std::fs::write(&file, text).unwrap();
+        reload(&current, &file)
+    };
+    read("POST, PURGE\n").unwrap();
+    assert!(reload(&current, "no/such/file").is_err());
+    for text in ["", " \n", ",", "purge, post", "GET, post", "PO ST"] {
+        read(text).unwrap_err();
         println!("{text:?}");
         assert_statuses(&app, &[("PURGE", "/any", 200), ("PUT", "/any", 501)]).await;
+        // The other settings stay.
+        let answer = ask(app.clone(), request_to("FOO", "/any")).await;
+        assert_eq!(answer.field("allow"), Some("GET, HEAD, POST, PURGE"));
     }
 }
 
@@ -103,7 +117,7 @@ impl Drop for Done {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn under_load_each_answer_is_from_exactly_one_set() {
-    let current = Arc::new(RwLock::new(layer(Method::POST)));
+    let current = Arc::new(RwLock::new(layer([Method::POST].into())));
     let app = app(current.clone(), routes());
     let mut clients = JoinSet::new();
     for _ in 0..4 {
@@ -121,7 +135,7 @@ async fn under_load_each_answer_is_from_exactly_one_set() {
         let mut swaps = 0_u32;
         while !over.load(Ordering::Relaxed) {
             for method in [Method::PUT, Method::POST] {
-                *write.write().unwrap() = layer(method);
+                *write.write().unwrap() = layer([method].into());
                 swaps += 1;
                 std::thread::yield_now();
             }
