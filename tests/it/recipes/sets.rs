@@ -5,7 +5,7 @@ use crate::support::Connection;
 use axum::{
     extract::Request,
     http::{method::InvalidMethod, Method},
-    routing::any,
+    routing::{any, post},
     Router, ServiceExt,
 };
 use std::{future::IntoFuture, io};
@@ -72,9 +72,17 @@ async fn each_listener_has_its_set() {
     let public = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let admin = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let addresses = [&public, &admin].map(|it| it.local_addr().unwrap());
-    let server = tokio::spawn(serve(public, admin, routes()));
+    let routes = routes().route("/form", post(|| async { "form" }));
+    let server = tokio::spawn(serve(public, admin, routes));
     for (address, expected) in addresses.into_iter().zip([501, 200]) {
         let mut connection = Connection::open(address).await;
+        // axum's own 405 knows the router, and not the set.
+        let answer = connection.ask("GET /form").await;
+        assert!(answer.starts_with("HTTP/1.1 405 "), "{answer}");
+        assert!(answer.contains("\r\nallow: POST\r\n"), "{answer}");
+        let answer = connection.ask("POST /form").await;
+        let line = format!("HTTP/1.1 {expected} ");
+        assert!(answer.starts_with(&line), "{answer}");
         let answer = connection.ask("DELETE /any").await;
         let line = format!("HTTP/1.1 {expected} ");
         assert!(answer.starts_with(&line), "{answer}");
