@@ -65,38 +65,43 @@ pub(crate) struct Template {
     pub(crate) settings: Settings,
     /// The 501 as long as Retry-After has a meaning.
     first: Message,
-    /// The 501 once the date in Retry-After has passed, if it is a date.
-    lapsed: Option<Message>,
+    /// The 501 once the date in Retry-After has passed.
+    lapsed: Message,
 }
 
-/// The fields of a 501, and its content.
-type Message = (HeaderMap, Bytes);
+struct Message {
+    fields: HeaderMap,
+    content: Bytes,
+}
 
-/// The 501 of one moment, and its Cache-Control where that is another at every moment.
-type Current<'a> = (&'a Message, Option<HeaderValue>);
+/// The 501 of one moment.
+struct Current<'a> {
+    message: &'a Message,
+    /// In place of the message's own, while a date is to come.
+    cache_control: Option<HeaderValue>,
+}
 
 impl Template {
     pub(crate) fn new(settings: Settings) -> Arc<Self> {
-        let has_date = settings
-            .retry_after
-            .map_or(false, |it| it.delay().is_none());
         Arc::new(Self {
             first: frozen(&settings, settings.retry_after),
-            lapsed: has_date.then(|| frozen(&settings, None)),
+            lapsed: frozen(&settings, None),
             settings,
         })
     }
 
     /// The 501 of the moment `now`.
     fn current(&self, now: impl FnOnce() -> SystemTime) -> Current<'_> {
-        let date = self.settings.retry_after.filter(|_| self.lapsed.is_some());
+        let date = self.settings.retry_after.filter(|it| it.delay().is_none());
         let left = date.and_then(|date| date.left(now()));
-        let message = match &self.lapsed {
-            Some(lapsed) if left.is_none() => lapsed,
-            _ => &self.first,
-        };
+        let lapsed = date.is_some() && left.is_none();
+        let message = if lapsed { &self.lapsed } else { &self.first };
         let policy = left.and(self.settings.cache_control.as_ref());
-        (message, policy.map(|policy| policy.value(left)))
+        let cache_control = policy.map(|policy| policy.value(left));
+        Current {
+            message,
+            cache_control,
+        }
     }
 }
 
@@ -105,16 +110,16 @@ fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Message {
     let condition = retry_after.map_or(Condition::Permanent, |_| Condition::Temporary);
     let (content_type, content) = settings.explanation.content(condition);
     let left = retry_after.and_then(RetryAfter::delay);
-    let cache_control = settings.cache_control.as_ref();
-    let cache_control = cache_control.map(|policy| policy.value(left));
+    let policy = settings.cache_control.as_ref();
     let fields = [
         (CONTENT_TYPE, content_type),
         (RETRY_AFTER, retry_after.and_then(RetryAfter::value)),
-        (CACHE_CONTROL, cache_control),
+        (CACHE_CONTROL, policy.map(|policy| policy.value(left))),
         (ALLOW, settings.allow()),
     ];
     let present = |(name, value)| Some((name, value?));
-    (fields.into_iter().filter_map(present).collect(), content)
+    let fields = fields.into_iter().filter_map(present).collect();
+    Message { fields, content }
 }
 
 #[cfg(test)]
@@ -138,26 +143,21 @@ mod tests {
     #[test]
     fn freshness_counts_down_to_the_date_and_the_date_passes() {
         let template = full();
-        let expected = [
-            (0, 600),
-            (400, 600),
-            (401, 599),
-            (999, 1),
-            (1_000, 600),
-            (0, 600),
-        ];
-        for (seconds, max_age) in expected {
-            let ((fields, content), cache_control) = template.current(|| at(seconds));
+        for (seconds, max_age) in [(0, 600), (400, 600), (401, 599), (999, 1), (1_000, 600)] {
+            println!("at {seconds}");
+            let current = template.current(|| at(seconds));
+            let Message { fields, content } = current.message;
             let waits = seconds < 1_000;
             let date = fields.get(RETRY_AFTER).map(HeaderValue::as_bytes);
             assert_eq!(date, waits.then_some(&b"Thu, 01 Jan 1970 00:16:40 GMT"[..]));
-            let cache_control = cache_control.as_ref().unwrap_or(&fields[CACHE_CONTROL]);
+            let own = &fields[CACHE_CONTROL];
+            let cache_control = current.cache_control.as_ref().unwrap_or(own);
             assert_eq!(*cache_control, format!("max-age={max_age}"));
             assert_eq!(fields[ALLOW], MethodSet::STANDARD.to_string());
             assert_eq!(fields[CONTENT_TYPE], explanation::TEXT);
             assert_eq!(fields.len(), if waits { 4 } else { 3 });
             let permanent = explanation::text(Condition::Permanent);
-            assert_eq!(*content == permanent, !waits, "at {seconds}");
+            assert_eq!(*content == permanent, !waits);
         }
     }
 }

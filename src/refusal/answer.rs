@@ -52,7 +52,7 @@ impl Answer {
         let current = self.template.as_ref().map(|template| template.current(now));
         let content = match (self.grpc, &current) {
             (Some(_), _) => Bytes::new(),
-            (None, Some(((_, content), _))) => content.clone(),
+            (None, Some(current)) => current.message.content.clone(),
             (None, None) => explanation::text(Condition::Permanent),
         };
         let mut response = Response::new(body(content));
@@ -78,9 +78,9 @@ impl Answer {
 
 /// Makes `fields` those of the current 501, in place, because a map is large to move.
 fn write(fields: &mut HeaderMap, current: Option<Current<'_>>) {
-    if let Some(((frozen, _), cache_control)) = current {
-        *fields = frozen.clone();
-        if let Some(value) = cache_control {
+    if let Some(current) = current {
+        *fields = current.message.fields.clone();
+        if let Some(value) = current.cache_control {
             fields.insert(CACHE_CONTROL, value);
         }
     } else {
