@@ -32,7 +32,7 @@ const FOO: &[u8] = b"FOO / HTTP/1.1\r\nhost: example.org\r\naccept: */*\r\n\r\n"
 /// What the layer reads of refused content by default, in bytes.
 const UPLOAD: usize = 2 * 1024 * 1024;
 
-/// How many uploads a scenario has, instead of [`ROUNDS`] requests: only their ratio is of use.
+/// How many uploads a scenario has, instead of [`ROUNDS`] requests.
 const UPLOADS: usize = 10;
 
 pub fn get_bare() -> Scenario {
