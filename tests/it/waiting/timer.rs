@@ -28,7 +28,7 @@ fn second() -> NotImplementedLayer {
     NotImplementedLayer::default().discard_timeout(|| time::sleep(SECOND))
 }
 
-/// The refusal of content that comes when `content` is sent.
+/// Refuses a request whose content is one frame, which comes when `content` is ready.
 fn refuse<'a>(
     layer: &NotImplementedLayer,
     content: impl Future<Output = Bytes> + 'a,
@@ -101,6 +101,14 @@ async fn a_timer_is_made_for_each_wait_and_for_nothing_else() {
             assert_eq!(made.load(Ordering::SeqCst), number);
         }
     }
+}
+
+#[test]
+#[should_panic(expected = "the user's own")]
+fn a_panic_of_the_timer_is_the_users() {
+    let layer = NotImplementedLayer::default();
+    let layer = layer.discard_timeout(|| async { panic!("the user's own") });
+    refuse(&layer, pending()).now_or_never();
 }
 
 /// A timer of no runtime: it ends when a thread says so.
