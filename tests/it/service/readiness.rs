@@ -6,9 +6,9 @@ use super::{
 use bytes::Bytes;
 use http::StatusCode;
 use http_body_util::Full;
-use std::{convert::Infallible, task::Poll};
+use std::{convert::Infallible, task::Poll, time::Duration};
 use tower::{
-    limit::ConcurrencyLimit,
+    limit::{rate::Rate, ConcurrencyLimit, RateLimit},
     load_shed::{error::Overloaded, LoadShed},
     service_fn, Layer, Service,
 };
@@ -71,6 +71,37 @@ fn a_permit_stays_with_the_handle_until_its_drop() {
     drop(first);
     assert!(second.is_woken());
     assert_ready(&mut second);
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_do_not_consume_a_rate_but_wait_for_it() {
+    let minute = Duration::from_secs(60);
+    let limited = RateLimit::new(service_fn(answer), Rate::new(1, minute));
+    let mut service = Spawn::new(NotImplementedLayer::default().layer(limited));
+    for _ in 0..3 {
+        assert_ready(&mut service);
+        assert_refused(&mut service);
+    }
+    assert_ready(&mut service);
+    assert_eq!(status(&mut service, "GET"), StatusCode::OK);
+    assert_busy(&mut service);
+    tokio::time::advance(minute).await;
+    assert_ready(&mut service);
+    assert_refused(&mut service);
+}
+
+#[test]
+fn load_shed_outside_sheds_refusals_while_saturated() {
+    let (mut service, mut handle) = mock::spawn_with::<Incoming, Outgoing, _, _>(|inner| {
+        LoadShed::new(NotImplementedLayer::default().layer(inner))
+    });
+    handle.allow(0);
+    assert_ready(&mut service);
+    let error = at_once(service.call(request("BREW"))).unwrap_err();
+    assert!(error.is::<Overloaded>(), "{error}");
+    handle.allow(1);
+    assert_ready(&mut service);
+    assert_refused(&mut service);
 }
 
 #[test]
