@@ -1,8 +1,10 @@
 //! Proxies that judge a server by its answers, and what one client's refusals do to the others.
 
 use super::{
-    caddy::NAMED_5XX,
-    envoy::GATEWAY_FAILURES,
+    caddy::{ANY_5XX, NAMED_5XX},
+    envoy::{ENVOY, GATEWAY_FAILURES},
+    haproxy::{ASKING_FOR_OPTIONS, OBSERVING},
+    nginx::MAX_FAILS,
     proxy::{status, Program, Proxy},
 };
 use crate::recipes::balancers::in_a_stack;
@@ -112,5 +114,16 @@ fn the_page_has_the_settings_that_are_tested() {
     for balancer in [NAMED_5XX, GATEWAY_FAILURES] {
         let setting = words(&balancer.setting.replace(',', ""));
         assert!(page.contains(&setting), "{setting}");
+    }
+    for (balancer, named) in [
+        (ANY_5XX, "fail_duration 30s"),
+        (ANY_5XX, "unhealthy_status 5xx"),
+        (ENVOY, "consecutive_5xx: 5"),
+        (OBSERVING, "observe layer7"),
+        (ASKING_FOR_OPTIONS, "option httpchk"),
+        (MAX_FAILS, "max_fails"),
+    ] {
+        assert!(balancer.setting.contains(named), "{named} is not tested");
+        assert!(page.contains(&format!("`{named}`")), "{named}");
     }
 }

@@ -26,7 +26,7 @@ pub(super) const CADDY: Program = Program {
 };
 
 /// For thirty seconds after a 5xx, Caddy takes the server for a sick one.
-const ANY_5XX: Program = Program {
+pub(super) const ANY_5XX: Program = Program {
     setting: "fail_duration 30s
             unhealthy_status 5xx",
     ..CADDY

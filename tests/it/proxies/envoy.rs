@@ -5,7 +5,7 @@ use super::{
     proxy::Program,
 };
 
-const ENVOY: Program = Program {
+pub(super) const ENVOY: Program = Program {
     name: "envoy",
     arguments: &[
         "-c",

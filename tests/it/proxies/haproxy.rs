@@ -35,12 +35,12 @@ const TO_HTTP2: Program = Program {
 };
 
 /// The first answer that is the server's fault takes it out, until a check passes.
-const OBSERVING: Program = Program {
+pub(super) const OBSERVING: Program = Program {
     setting: "check inter 60s observe layer7 error-limit 1 on-error mark-down",
     ..HAPROXY
 };
 
-const ASKING_FOR_OPTIONS: Program = Program {
+pub(super) const ASKING_FOR_OPTIONS: Program = Program {
     setting: "check inter 100ms
         option httpchk OPTIONS /",
     ..HAPROXY

@@ -72,7 +72,7 @@ async fn a_client_behind_nginx_sees_every_refusal_of_as_much_as_the_example_read
 }
 
 /// Of two lines for the one server: where there is but one, nginx does not count its failures.
-const MAX_FAILS: Program = Program {
+pub(super) const MAX_FAILS: Program = Program {
     setting: "max_fails=1 fail_timeout=60s; server UPSTREAM max_fails=1 fail_timeout=60s",
     ..NGINX
 };
