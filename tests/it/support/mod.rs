@@ -11,6 +11,8 @@ mod within;
 
 pub(crate) use server::Server;
 pub(crate) use within::within;
+#[cfg(unix)]
+pub(crate) use within::TOO_LATE;
 
 use bytes::Bytes;
 use http::{Request, Response};
@@ -101,7 +103,7 @@ impl Connection {
 
     /// Everything else the server sends until it closes the connection.
     pub(crate) async fn rest(&mut self) -> String {
-        while !matches!(within(self.fill()).await, Ok(0) | Err(_)) {}
+        within(async { while !matches!(self.fill().await, Ok(0) | Err(_)) {} }).await;
         String::from_utf8(std::mem::take(&mut self.read)).unwrap()
     }
 
