@@ -1,6 +1,6 @@
 //! Types that can be written: each natural form compiles, and works.
 
-use crate::support::{within, Connection};
+use crate::support::{within, Server};
 use axum::{
     body::Body,
     extract::{ConnectInfo, Request},
@@ -10,14 +10,7 @@ use axum::{
 use bytes::Bytes;
 use http::{Method, Response};
 use http_body_util::{BodyExt, Full};
-use std::{
-    convert::Infallible,
-    fmt::Debug,
-    future::{ready, Future},
-    net::SocketAddr,
-    sync::LazyLock,
-};
-use tokio::net::TcpListener;
+use std::{convert::Infallible, fmt::Debug, future::ready, net::SocketAddr, sync::LazyLock};
 use tower::{make::Shared, service_fn, Layer, Service, ServiceBuilder, ServiceExt};
 use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer, WrapBody};
 
@@ -121,22 +114,14 @@ async fn an_optional_layer_is_a_switch() {
     }
 }
 
-/// Serves on a free port of loopback, and asks for GET and BREW.
-async fn assert_serves<F>(serve: impl FnOnce(TcpListener) -> F, hello: &str)
-where
-    F: Future<Output = std::io::Result<()>> + Send + 'static,
-{
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(serve(listener));
+/// Asks for GET and BREW.
+async fn assert_serves(server: Server, hello: &str) {
     for (method, status, part) in [
         ("GET", "200", hello),
         ("BREW", "501", "501 Not Implemented"),
     ] {
-        let mut connection = Connection::open(address).await;
-        let head = format!("{method} / HTTP/1.1\r\nhost: a\r\n\r\n");
-        connection.send(head).await;
-        let response = connection.response().await;
+        let mut connection = server.connect().await;
+        let response = connection.ask(&format!("{method} /")).await;
         let starts = response.starts_with(&format!("HTTP/1.1 {status} "));
         assert!(starts && response.contains(part), "{method}: {response}");
     }
@@ -145,15 +130,15 @@ where
 #[tokio::test]
 async fn axum_serves_the_service_shared() {
     let shared = Shared::new(app());
-    let serve = |listener| async { axum::serve(listener, shared).await };
-    assert_serves(serve, "hello").await;
+    let server = Server::of(|listener| axum::serve(listener, shared));
+    assert_serves(server.await, "hello").await;
 }
 
 #[tokio::test]
 async fn axum_serves_the_service_of_its_extension_trait() {
     let app = axum::ServiceExt::<Request>::into_make_service(app());
-    let serve = |listener| async { axum::serve(listener, app).await };
-    assert_serves(serve, "hello").await;
+    let server = Server::of(|listener| axum::serve(listener, app));
+    assert_serves(server.await, "hello").await;
 }
 
 #[tokio::test]
@@ -161,6 +146,6 @@ async fn axum_serves_the_service_with_connect_info() {
     let ip = |ConnectInfo(client): ConnectInfo<SocketAddr>| async move { client.ip().to_string() };
     let app = layer().layer(Router::new().route("/", get(ip)));
     let app = axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
-    let serve = |listener| async { axum::serve(listener, app).await };
-    assert_serves(serve, "127.0.0.1").await;
+    let server = Server::of(|listener| axum::serve(listener, app));
+    assert_serves(server.await, "127.0.0.1").await;
 }

@@ -17,11 +17,7 @@ use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
 use std::{convert::Infallible, net::SocketAddr};
-use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
-    task::JoinHandle,
-};
+use tokio::{io::AsyncWriteExt, net::TcpStream};
 use tokio_tungstenite::{client_async, tungstenite::Message};
 use tower::{service_fn, Layer, Service};
 use tower_not_implemented::NotImplementedLayer;
@@ -34,35 +30,14 @@ fn either() -> [NotImplementedLayer; 2] {
     ]
 }
 
-/// An application served by axum on a free port of loopback until dropped.
-struct App {
-    address: SocketAddr,
-    task: JoinHandle<()>,
-}
-
-impl App {
-    async fn start<S>(app: S) -> Self
-    where
-        S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync,
-        S: 'static,
-        S::Future: Send,
-    {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let app = axum::ServiceExt::into_make_service_with_connect_info::<SocketAddr>(app);
-        let task = tokio::spawn(async { axum::serve(listener, app).await.unwrap() });
-        Self { address, task }
-    }
-
-    async fn connect(&self) -> TcpStream {
-        within(TcpStream::connect(self.address)).await.unwrap()
-    }
-}
-
-impl Drop for App {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+/// An application served by axum.
+async fn serve<S>(app: S) -> Server
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
+    S::Future: Send,
+{
+    let app = axum::ServiceExt::into_make_service_with_connect_info::<SocketAddr>(app);
+    Server::of(|listener| axum::serve(listener, app)).await
 }
 
 async fn echo(mut socket: WebSocket) {
@@ -100,12 +75,12 @@ async fn assert_echoes(stream: TcpStream) {
 #[tokio::test]
 async fn a_web_socket_opens_through_the_layer_wherever_it_is() {
     for layer in either() {
-        let around = App::start(layer.layer(routes())).await;
-        let inside = App::start(routes().layer(layer.clone())).await;
+        let around = serve(layer.layer(routes())).await;
+        let inside = serve(routes().layer(layer.clone())).await;
         let fallback = Router::new().fallback_service(routes());
-        let everywhere = App::start(fallback.layer(layer)).await;
+        let everywhere = serve(fallback.layer(layer)).await;
         for app in [around, inside, everywhere] {
-            assert_echoes(app.connect().await).await;
+            assert_echoes(app.connect().await.stream).await;
         }
     }
 }
@@ -192,15 +167,12 @@ async fn connect_info_reaches_the_handlers() {
     let peer = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
     for layer in either() {
         let router = Router::new().route("/", get(peer));
-        let around = App::start(layer.layer(router.clone())).await;
-        let inside = App::start(router.layer(layer)).await;
+        let around = serve(layer.layer(router.clone())).await;
+        let inside = serve(router.layer(layer)).await;
         for app in [around, inside] {
-            let mut stream = app.connect().await;
-            let peer = stream.local_addr().unwrap();
-            let request = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
-            within(stream.write_all(request.as_bytes())).await.unwrap();
-            let mut answer = String::new();
-            within(stream.read_to_string(&mut answer)).await.unwrap();
+            let mut connection = app.connect().await;
+            let peer = connection.stream.local_addr().unwrap();
+            let answer = connection.ask("GET /").await;
             assert!(answer.ends_with(&format!("\r\n\r\n{peer}")), "{answer}");
         }
     }

@@ -1,10 +1,9 @@
 //! R1 to R13: whether a request is refused.
 
-use super::method;
 use crate::support::{
     refusals::{
-        answer, configurations, http2, http2_answer, http2_request, is_tchar, least, reflect,
-        refusal, registered_names, request, serve, tokens, Answer,
+        answer, configurations, http2, http2_answer, http2_request, is_tchar, least, method,
+        reflect, refusal, registered_names, request, serve, tokens, Answer,
     },
     within,
 };

@@ -1,9 +1,8 @@
 //! R20 to R31: what a refusal looks like.
 
-use super::method;
 use crate::support::{
     refusals::{
-        answer, configurations, every_refusal, http2, http2_request, http2_response, least,
+        answer, configurations, every_refusal, http2, http2_request, http2_response, least, method,
         reflect, refusal, request, serve, Answer, HOUR,
     },
     within, Server,

@@ -49,12 +49,7 @@ mod retry_after;
 mod service;
 
 use crate::support::refusals::{answer, request, with};
-use http::Method;
 use tower_not_implemented::NotImplementedLayer;
-
-fn method(name: &str) -> Method {
-    Method::from_bytes(name.as_bytes()).unwrap()
-}
 
 /// A refusal is the same whichever of the request fields is there.
 async fn assert_unmoved(layers: Vec<NotImplementedLayer>, fields: &[(&str, &str)]) {

@@ -1,7 +1,7 @@
 //! R15 to R19: what a request carries beside its method neither shows in a refusal nor changes it.
 
-use super::{assert_unmoved, method};
-use crate::support::refusals::{answer, configurations, full, request, serve, with};
+use super::assert_unmoved;
+use crate::support::refusals::{answer, configurations, full, method, request, serve, with};
 use http::Method;
 use tower_not_implemented::NotImplementedLayer;
 

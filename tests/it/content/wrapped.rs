@@ -4,16 +4,17 @@ use super::{
     hello,
     table::{assert_rows, Row},
 };
-use crate::support::{frames::answered_early, frames::Frames, refusals::least, Server};
-use std::time::Duration;
+use crate::support::{
+    frames::{answered_early, Frames},
+    refusals::{least, HOUR},
+    Server,
+};
 use tower::ServiceBuilder;
 use tower_http::{
     decompression::RequestDecompressionLayer,
     limit::RequestBodyLimitLayer,
     timeout::{RequestBodyDeadlineLayer, RequestBodyTimeoutLayer},
 };
-
-const HOUR: Duration = Duration::from_secs(3_600);
 
 async fn decompressing() -> Server {
     let outside = ServiceBuilder::new().layer(RequestDecompressionLayer::new());
@@ -29,25 +30,26 @@ async fn limited(limit: usize) -> Server {
 async fn a_client_gets_the_same_behind_a_body_timeout_and_a_deadline() {
     let outside = ServiceBuilder::new().layer(RequestBodyTimeoutLayer::new(HOUR));
     let timed = Server::start(outside.layer(least()).service_fn(hello)).await;
-    assert_rows(&timed, |_| true).await;
+    assert_rows("a body timeout", &timed, |_| true).await;
     let outside = ServiceBuilder::new().layer(RequestBodyDeadlineLayer::new(HOUR));
     let timed = Server::start(outside.layer(least()).service_fn(hello)).await;
-    assert_rows(&timed, |_| true).await;
+    assert_rows("a body deadline", &timed, |_| true).await;
 }
 
 #[tokio::test]
 async fn a_client_gets_the_same_behind_decompression_and_a_larger_limit() {
-    assert_rows(&decompressing().await, |_| true).await;
-    assert_rows(&limited(100_000_000).await, |_| true).await;
+    assert_rows("decompression", &decompressing().await, |_| true).await;
+    assert_rows("a larger limit", &limited(100_000_000).await, |_| true).await;
 }
 
 #[tokio::test]
 async fn a_limit_of_zero_outside_hides_what_is_left() {
     let server = limited(0).await;
-    assert_rows(&server, Row::is_empty).await;
+    assert_rows("a limit of zero", &server, Row::is_empty).await;
 
     let head = "BREW / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
     for content in ["5\r\nhello\r\n", "5\r\nhello\r\n0\r\n\r\n"] {
+        println!("{content:?}");
         assert_closed(&server, [head, content].concat()).await;
     }
     let mut frames = Frames::connect(server.address).await;
@@ -90,6 +92,7 @@ async fn compressed_content_is_read_to_its_end_and_ends_the_connection_where_it_
         assert!(!answer.contains("connection: close"), "{answer}");
     }
     for content in [b"not compressed at all", &GZIP[..GZIP.len() - 9]] {
+        println!("{}", content.escape_ascii());
         assert_closed(&server, compressed(content)).await;
     }
 }

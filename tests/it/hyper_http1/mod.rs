@@ -9,12 +9,9 @@ mod http_1_0;
 mod reuse;
 
 use crate::support::{counting, within, Connection, Server};
-use std::{
-    io::ErrorKind,
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        Arc,
-    },
+use std::sync::{
+    atomic::{AtomicUsize, Ordering},
+    Arc,
 };
 use tokio::io::AsyncWriteExt;
 use tower::Layer;
@@ -136,14 +133,6 @@ fn announced(answer: &str) -> Fate {
     }
 }
 
-/// The server had a turn, and did not answer.
-async fn assert_unanswered(server: &Server, connection: &Connection) {
-    assert_served(&mut server.connect().await).await;
-    let early = connection.stream.try_read(&mut [0; 1]);
-    let early = early.map_err(|error| error.kind());
-    assert_eq!(early, Err(ErrorKind::WouldBlock));
-}
-
 /// Has a request refused whose refusal waits for all of these writes; what becomes of the connection.
 /// That is the same whether the next request comes after the answer or with the last write.
 async fn refuse(layer: NotImplementedLayer, writes: impl IntoIterator<Item = Vec<u8>>) -> Fate {
@@ -161,7 +150,7 @@ async fn refuse_once(layer: NotImplementedLayer, writes: &[Vec<u8>], pipelined: 
     connection.stream.set_nodelay(true).unwrap();
     for (number, bytes) in writes.iter().enumerate() {
         if number > 0 {
-            assert_unanswered(&server, &connection).await;
+            connection.assert_unanswered().await;
         }
         push(&mut connection, bytes).await;
     }

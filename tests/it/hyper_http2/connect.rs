@@ -2,8 +2,8 @@
 
 use super::{discarding, watch::serve};
 use crate::support::{
-    refusals::{http2, http2_answer, http2_open, http2_over, http2_request, Answer},
-    within,
+    refusals::{http2, http2_answer, http2_open, http2_request, Answer},
+    within, Server,
 };
 use bytes::Bytes;
 use futures_util::future::poll_fn;
@@ -16,10 +16,6 @@ use hyper_util::{
     service::TowerToHyperService,
 };
 use std::convert::Infallible;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    task::JoinSet,
-};
 use tower::{service_fn, Layer};
 use tower_not_implemented::NotImplementedLayer;
 
@@ -40,14 +36,11 @@ async fn tunnel(mut request: Request<Incoming>) -> Result<Response<Full<Bytes>>,
     Ok(response)
 }
 
-/// A client of a server of [`tunnel`] that speaks Extended CONNECT (RFC 8441); the server ends with
-/// the set.
-async fn tunnels(layer: NotImplementedLayer) -> (JoinSet<()>, SendRequest<Bytes>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
+/// A client of a server of [`tunnel`] that speaks Extended CONNECT (RFC 8441).
+async fn tunnels(layer: NotImplementedLayer) -> (Server, SendRequest<Bytes>) {
+    println!("{layer:?}"); // the last where it fails
     let service = layer.layer(service_fn(tunnel));
-    let mut server = JoinSet::new();
-    server.spawn(async move {
+    let server = Server::of(|listener| async move {
         let (stream, _) = listener.accept().await.unwrap();
         stream.set_nodelay(true).unwrap();
         let mut http2 = hyper::server::conn::http2::Builder::new(TokioExecutor::new());
@@ -56,10 +49,9 @@ async fn tunnels(layer: NotImplementedLayer) -> (JoinSet<()>, SendRequest<Bytes>
         let connection = http2.serve_connection(TokioIo::new(stream), service);
         // A client that goes away is an error to hyper, not to a test.
         let _ = connection.await;
-    });
-    let stream = within(TcpStream::connect(address)).await.unwrap();
-    stream.set_nodelay(true).unwrap();
-    let client = http2_over(stream).await;
+    })
+    .await;
+    let client = http2(&server).await;
     // The server's settings come before any answer.
     let get = http2_answer(&client, http2_request("GET", "http://a/")).await;
     assert_eq!(get.status, StatusCode::OK);

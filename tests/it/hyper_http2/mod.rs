@@ -9,19 +9,15 @@ pub(crate) mod watch;
 
 use crate::support::{
     frames::{answered, Frames},
+    refusals::least,
     Server,
 };
 use std::sync::Arc;
-use tower_not_implemented::{MethodSet, NotImplementedLayer};
+use tower_not_implemented::NotImplementedLayer;
 use watch::{serve, Watch};
 
 const GRPC: (&str, &str) = ("content-type", "application/grpc");
 const TEN: (&str, &str) = ("content-length", "10");
-
-/// A layer that refuses all but GET and HEAD.
-fn least() -> NotImplementedLayer {
-    NotImplementedLayer::new(MethodSet::GET_HEAD)
-}
 
 fn discarding(limit: u64) -> NotImplementedLayer {
     least().discard_limit(limit)

@@ -8,8 +8,7 @@ mod presets;
 #[cfg(feature = "serde")]
 mod serde;
 
-use crate::support::refusals::registered_names;
-use http::Method;
+use crate::support::refusals::{method, registered_names};
 use std::collections::BTreeSet;
 use tower_not_implemented::MethodSet;
 
@@ -27,10 +26,6 @@ const RFC_4918: [&str; 7] = [
     "PROPPATCH",
     "UNLOCK",
 ];
-
-fn method(name: &str) -> Method {
-    Method::from_bytes(name.as_bytes()).unwrap()
-}
 
 fn parsed(value: &str) -> MethodSet {
     value.parse().unwrap()

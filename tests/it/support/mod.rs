@@ -20,6 +20,7 @@ use http_body_util::{BodyExt, Full};
 use hyper::body::Incoming;
 use std::{
     convert::Infallible,
+    io::ErrorKind,
     net::SocketAddr,
     sync::{
         atomic::{AtomicUsize, Ordering},
@@ -128,6 +129,20 @@ impl Connection {
         let request = format!("{line} HTTP/1.1\r\nhost: localhost\r\n\r\n");
         self.send(request).await;
         self.response().await
+    }
+
+    pub(crate) async fn assert_serves(&mut self) {
+        let answer = self.ask("GET /").await;
+        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+    }
+
+    /// The server had a turn, and served another connection, but did not answer on this one.
+    pub(crate) async fn assert_unanswered(&self) {
+        let server = self.stream.peer_addr().unwrap();
+        Self::open(server).await.assert_serves().await;
+        let early = self.stream.try_read(&mut [0; 1]);
+        let early = early.map_err(|error| error.kind());
+        assert_eq!(early, Err(ErrorKind::WouldBlock));
     }
 
     async fn more(&mut self) {

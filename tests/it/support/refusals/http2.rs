@@ -39,7 +39,7 @@ pub(crate) async fn http2_to(address: SocketAddr) -> SendRequest<Bytes> {
     http2_over(stream).await
 }
 
-pub(crate) async fn http2_over<T>(stream: T) -> SendRequest<Bytes>
+async fn http2_over<T>(stream: T) -> SendRequest<Bytes>
 where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {

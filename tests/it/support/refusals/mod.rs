@@ -4,9 +4,7 @@ use crate::support::{counting, within, Server};
 mod http2;
 mod tokens;
 
-pub(crate) use http2::{
-    http2, http2_answer, http2_open, http2_over, http2_request, http2_response, http2_to,
-};
+pub(crate) use http2::{http2, http2_answer, http2_open, http2_request, http2_response, http2_to};
 pub(crate) use tokens::{is_tchar, registered_names, tokens};
 
 use bytes::Bytes;
@@ -64,6 +62,10 @@ pub(crate) fn with(mut request: Request<Content>, name: &str, value: &str) -> Re
 pub(crate) fn over(version: Version, mut request: Request<Content>) -> Request<Content> {
     *request.version_mut() = version;
     request
+}
+
+pub(crate) fn method(name: &str) -> Method {
+    Method::from_bytes(name.as_bytes()).unwrap()
 }
 
 /// A layer that refuses all but GET and HEAD.
