@@ -94,7 +94,6 @@ fn what_the_request_carried_is_let_go_before_its_content_is_read() {
     }
 }
 
-/// One poll reads only so many of them, and asks for the next one itself.
 #[tokio::test]
 async fn content_of_any_number_of_frames_is_read_to_its_end() {
     let frame = |_| Ok::<_, Infallible>(Frame::data(Bytes::from("x")));

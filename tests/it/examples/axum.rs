@@ -31,8 +31,7 @@ async fn axum_refuses_unsupported_methods_on_every_path() {
     example.stop().await;
 }
 
-/// Its app, and one with a layer around the layer, would keep the connection; but what follows may
-/// be meant for a tunnel.
+/// What follows may be meant for a tunnel. Without the close, axum and observe would keep the connection.
 #[tokio::test]
 async fn axum_and_observe_serve_nothing_behind_a_connect() {
     let cases = ["axum", "observe"].map(|name| [(name, "1.1"), (name, "1.0")]);

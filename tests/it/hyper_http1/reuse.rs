@@ -48,7 +48,7 @@ async fn content_is_waited_for_on_several_threads_too() {
 }
 
 #[tokio::test]
-async fn content_of_exactly_the_limit_keeps_the_connection() {
+async fn content_up_to_the_limit_keeps_the_connection() {
     let declared = |size| {
         (
             "declared",
@@ -59,15 +59,17 @@ async fn content_of_exactly_the_limit_keeps_the_connection() {
     let chunked =
         |first, then: String| ("chunked", vec![chunked(chunk(first)), then.into()], Reused);
     let trailers = || TRAILERS.to_owned();
+    // Exactly the limit.
     let thousand = [
         declared(1_000),
         chunked(999, chunks([1])),
         chunked(1_000, trailers()),
     ];
     assert_fates(discarding(1_000), thousand).await;
-    // The default.
+    // Exactly the default limit.
     let most = [declared(2 * MIB), chunked(2 * MIB, trailers())];
     assert_fates(layer(), most).await;
+    // Under a limit that nothing reaches.
     assert_fates(discarding(u64::MAX), [declared(5), chunked(5, trailers())]).await;
 }
 

@@ -26,8 +26,14 @@ fn parse_takes_spaces_tabs_repetitions_and_any_order() {
 
 #[test]
 fn parse_refuses_empty_elements() {
-    let values = ["", " \t", ",GET", "GET,", "GET,, POST", "GET, POST, ,"];
-    for (value, position) in values.into_iter().zip([1, 1, 1, 2, 2, 3]) {
+    for (value, position) in [
+        ("", 1),
+        (" \t", 1),
+        (",GET", 1),
+        ("GET,", 2),
+        ("GET,, POST", 2),
+        ("GET, POST, ,", 3),
+    ] {
         let remedy = "is empty: name a method there, as in \"GET, POST\"";
         assert_refused_as(value, position, &[remedy]);
     }
