@@ -6,7 +6,8 @@ use axum::{extract::Request, Router, ServiceExt};
 use tower::Layer;
 
 /// Of the forms that `docs/placement.md` recommends, axum adds `Allow` in one.
-async fn assert_refuses_everywhere(server: Server, allow: bool) {
+async fn assert_refuses_everywhere(form: &str, server: Server, allow: bool) {
+    println!("{form}"); // the last where it fails
     for line in ["FOO /get", "FOO /any", "FOO /unknown", "FOO *"] {
         let answer = answer(server.address, line).await;
         assert!(answer.starts_with("HTTP/1.1 501 "), "{line}: {answer}");
@@ -18,7 +19,8 @@ async fn assert_refuses_everywhere(server: Server, allow: bool) {
     }
     for (line, status) in [("DELETE /get", 405), ("DELETE /unknown", 404)] {
         let answer = answer(server.address, line).await;
-        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")));
+        let starts = answer.starts_with(&format!("HTTP/1.1 {status} "));
+        assert!(starts, "{line}: {answer}");
     }
     let answer = answer(server.address, "GET /get").await;
     assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
@@ -33,7 +35,7 @@ async fn axum_serves_every_recommended_form() {
     let last = Server::of(|listener| axum::serve(listener, last));
     let fallback = Server::of(|listener| axum::serve(listener, fallback));
     let around = Server::of(|listener| axum::serve(listener, around));
-    assert_refuses_everywhere(last.await, true).await;
-    assert_refuses_everywhere(fallback.await, false).await;
-    assert_refuses_everywhere(around.await, false).await;
+    assert_refuses_everywhere("last", last.await, true).await;
+    assert_refuses_everywhere("fallback", fallback.await, false).await;
+    assert_refuses_everywhere("around", around.await, false).await;
 }

@@ -30,7 +30,9 @@ async fn a_web_socket_over_http2_opens_behind_the_default_layer() {
     let routes = || Router::new().route("/chat", any(open));
     let inside = routes().layer(NotImplementedLayer::default());
     let around = Router::new().fallback_service(routes());
-    for app in [inside, around.layer(NotImplementedLayer::default())] {
+    let around = around.layer(NotImplementedLayer::default());
+    for (place, app) in [("inside", inside), ("around", around)] {
+        println!("{place}");
         let server = Server::of(|listener| axum::serve(listener, app)).await;
         let client = http2(&server).await;
         // The server's settings come before any answer.

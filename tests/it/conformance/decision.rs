@@ -49,6 +49,7 @@ async fn r02_r32_what_the_inner_service_answers_is_passed_on() {
             response.extension(7_u8).body(Full::<Bytes>::from("inner"))
         });
         for layer in configurations() {
+            println!("{status}: {layer:?}");
             let response = within(layer.layer(inner).oneshot(request("GET"))).await;
             let response = response.unwrap();
             assert_eq!(response.version(), Version::HTTP_10);

@@ -22,6 +22,7 @@ use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer};
 #[tokio::test]
 async fn r20_the_status_is_501_not_implemented() {
     for answer in every_refusal().await {
+        println!("{:?}", answer.message());
         answer.assert_refused();
     }
 }
@@ -94,6 +95,7 @@ async fn r23_r24_head_is_forwarded_and_has_no_content_but_the_length_it_names() 
 #[tokio::test]
 async fn r25_the_length_is_exact() {
     for layer in configurations() {
+        println!("{layer:?}");
         let response = layer.layer(service_fn(reflect)).oneshot(request("BREW"));
         let response = within(response).await.unwrap();
         let announced = response.body().size_hint().exact();

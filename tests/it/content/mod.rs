@@ -80,6 +80,7 @@ fn content_is_let_go_with_the_answer() {
 #[test]
 fn what_the_request_carried_is_let_go_before_its_content_is_read() {
     for kind in ["text/plain", "application/grpc"] {
+        println!("{kind}");
         let (permit, held) = (Arc::new(()), Arc::new(()));
         let mut request = holding(&held, [data(5)]);
         let kind = kind.parse().unwrap();

@@ -91,6 +91,7 @@ async fn content_that_ends_too_early_is_answered_and_the_connection_closed() {
         [declared(10), b"hello".to_vec()].concat(),
         chunked(chunk(5)),
     ] {
+        println!("{}", unfinished.escape_ascii());
         let (server, calls) = serve(layer()).await;
         let mut connection = server.connect().await;
         connection.send(unfinished).await;
@@ -105,6 +106,7 @@ async fn content_that_ends_too_early_is_answered_and_the_connection_closed() {
 async fn the_last_request_is_refused_after_the_end_of_input_was_sent() {
     let (server, _) = serve(layer()).await;
     for request in [head(""), sized(5), chunked(chunks([5]))] {
+        println!("{}", request.escape_ascii());
         let answer = server.exchange(request).await;
         assert!(answer.starts_with("HTTP/1.1 501 "), "{answer}");
         assert!(answer.ends_with(EXPLANATION), "{answer}");

@@ -13,6 +13,7 @@ async fn content_is_let_go_when_its_client_goes_away() {
         (false, chunked(chunk(5) + "5\r\nhe")),
         (true, chunked(chunk(5) + "5\r\nhe")),
     ] {
+        println!("{}, resets: {resets}", unfinished.escape_ascii());
         let (server, watch) = serve(layer()).await;
         let mut connection = server.connect().await;
         connection.send(unfinished).await;

@@ -6,6 +6,7 @@ use tower_not_implemented::NotImplementedLayer;
 
 /// Content that is sent in frames is read, and the answer comes after the last one.
 async fn assert_read(layer: NotImplementedLayer, size: usize, fields: &[(&str, &str)]) {
+    println!("{size} bytes, {fields:?}: {layer:?}"); // the last where it fails
     let (_server, watch, mut frames) = frames_to(layer).await;
     frames.request(1, "BREW", fields, false).await;
     watch.starved().await;
@@ -45,6 +46,7 @@ async fn the_end_of_the_stream_is_awaited_even_when_the_content_is_complete() {
     let ten: &[u8] = b"0123456789";
     for (limit, field, content) in [(10, empty, &[][..]), (10, TEN, ten), (11, TEN, ten)] {
         for trailers in [false, true] {
+            println!("{limit}, {field:?}, trailers: {trailers}");
             let (_server, watch, mut frames) = frames_to(discarding(limit)).await;
             frames.request(1, "BREW", &[field], false).await;
             if !content.is_empty() {

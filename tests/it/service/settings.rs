@@ -23,14 +23,15 @@ fn every_constructor_supports_the_same_set() {
         NotImplemented::layer(supported()).layer(service_fn(answer)),
         NotImplementedLayer::new(supported()).layer(service_fn(answer)),
     ];
-    for service in services {
+    for (number, service) in services.into_iter().enumerate() {
         let mut service = Spawn::new(service);
         for method in ["GET", "HEAD", "POST", "PURGE"] {
-            assert_eq!(status(&mut service, method), StatusCode::OK);
+            let status = status(&mut service, method);
+            assert_eq!(status, StatusCode::OK, "{number}: {method}");
         }
         for method in ["PUT", "BREW", "purge"] {
             let status = status(&mut service, method);
-            assert_eq!(status, StatusCode::NOT_IMPLEMENTED);
+            assert_eq!(status, StatusCode::NOT_IMPLEMENTED, "{number}: {method}");
         }
     }
 }

@@ -113,6 +113,7 @@ impl Server {
 
 /// The response to a request that is not made by a gRPC client.
 async fn ask(http2: bool, request: Request<Content>) -> Answer {
+    println!("HTTP/2: {http2}, {request:?}"); // the last where it fails
     let client = Client::builder(TokioExecutor::new())
         .http2_only(http2)
         .build_http();

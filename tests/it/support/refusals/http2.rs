@@ -48,12 +48,22 @@ where
     client
 }
 
+/// Shown where a test fails.
+fn show(request: &Request<()>) {
+    println!(
+        "HTTP/2: {:.80} {}",
+        request.method().as_str(),
+        request.uri()
+    );
+}
+
 /// The response to a request without content, as soon as its fields are there.
 pub(crate) async fn http2_response(
     client: &SendRequest<Bytes>,
     request: Request<()>,
 ) -> Response<RecvStream> {
     let mut client = within(client.clone().ready()).await.unwrap();
+    show(&request);
     let (response, _) = client.send_request(request, true).unwrap();
     within(response).await.unwrap()
 }
@@ -64,6 +74,7 @@ pub(crate) async fn http2_open(
     request: Request<()>,
 ) -> (Response<RecvStream>, SendStream<Bytes>) {
     let mut client = within(client.clone().ready()).await.unwrap();
+    show(&request);
     let (response, stream) = client.send_request(request, false).unwrap();
     (within(response).await.unwrap(), stream)
 }

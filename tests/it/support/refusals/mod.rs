@@ -127,14 +127,15 @@ impl Answer {
     #[track_caller]
     pub(crate) fn assert_refused(&self) {
         assert_eq!(self.status, StatusCode::NOT_IMPLEMENTED, "{}", self.text());
-        assert!(self.mark.is_some());
+        assert!(self.mark.is_some(), "{:?}", self.fields);
     }
 
     /// Refused with the default text, as a client sees it.
     #[track_caller]
     pub(crate) fn assert_explained(&self) {
-        assert_eq!(self.status, StatusCode::NOT_IMPLEMENTED);
-        assert!(self.text().starts_with("501 Not Implemented: "));
+        assert_eq!(self.status, StatusCode::NOT_IMPLEMENTED, "{}", self.text());
+        let explained = self.text().starts_with("501 Not Implemented: ");
+        assert!(explained, "{}", self.text());
         assert_eq!(self.fields["content-type"], "text/plain; charset=utf-8");
         let length = self.content.len().to_string();
         assert_eq!(self.fields["content-length"], *length);
@@ -158,7 +159,11 @@ where
     Ok(Response::new(line.into()))
 }
 
+/// What the layer makes of the request: its own answer, or that of [`reflect`].
 pub(crate) async fn answer(layer: &NotImplementedLayer, request: Request<Content>) -> Answer {
+    let (name, version) = (request.method().as_str(), request.version());
+    let (target, fields) = (request.uri().to_string(), request.headers());
+    println!("{layer:?}: {name:.80} {target:.80} {version:?} {fields:?}"); // the last where it fails
     ask(layer.layer(service_fn(reflect)), request).await
 }
 
