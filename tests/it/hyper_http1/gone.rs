@@ -1,6 +1,6 @@
 //! A client goes away in the middle of its content: the content is let go, and others are served.
 
-use super::{chunk, chunked, content, declared, layer, GET};
+use super::{chunk, chunked, content, declared, layer};
 use crate::hyper_http2::watch::serve;
 
 #[tokio::test]
@@ -23,9 +23,6 @@ async fn content_is_let_go_when_its_client_goes_away() {
         }
         drop(connection);
         watch.dropped().await;
-        let mut other = server.connect().await;
-        other.send(GET).await;
-        let answer = other.response().await;
-        assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
+        server.connect().await.assert_serves().await;
     }
 }

@@ -1,9 +1,9 @@
 //! Limits on how many requests there are at once.
 
 use super::{
-    assert_answered, assert_refused_and_kept, assert_served, hello, next, telling,
+    assert_refused_and_kept, hello, next, telling,
     Event::{self, Answered, Asked},
-    GET, REFUSED,
+    REFUSED,
 };
 use crate::support::{Connection, Server};
 use bytes::Bytes;
@@ -38,12 +38,13 @@ where
     let [mut first, mut second] = two_waiting(&server, &mut events).await;
 
     let mut third = server.connect().await;
-    third.send(GET).await;
+    third.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n").await;
     assert_eq!(next(&mut events).await, Asked);
     first.send("hello").await;
     assert_eq!(next(&mut events).await, Answered(501));
     assert_eq!(next(&mut events).await, Answered(200));
-    assert_answered(&mut third).await;
+    let answer = third.response().await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
     second.send("hello").await;
     for connection in [&mut first, &mut second] {
         assert_refused_and_kept(connection).await;
@@ -62,7 +63,7 @@ where
     let server = Server::start(telling(service, sender)).await;
     let mut waiting = two_waiting(&server, &mut events).await;
     for _ in 0..3 {
-        assert_served(&mut server.connect().await).await;
+        server.connect().await.assert_serves().await;
     }
     for connection in &mut waiting {
         connection.send("hello").await;
@@ -104,7 +105,7 @@ async fn a_client_that_goes_away_gives_back_the_permit_its_refusal_held() {
     let server = Server::start(telling(limited, sender)).await;
     let [first, _second] = two_waiting(&server, &mut events).await;
     drop(first);
-    assert_served(&mut server.connect().await).await;
+    server.connect().await.assert_serves().await;
 }
 
 #[tokio::test]

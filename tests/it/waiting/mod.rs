@@ -19,8 +19,6 @@ use std::convert::Infallible;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 use tower::{service_fn, Service, ServiceExt};
 
-const GET: &str = "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
-
 /// The head of a request whose content of five bytes is still to come.
 const REFUSED: &str = "BREW / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n";
 
@@ -52,7 +50,7 @@ async fn refusal(connection: &mut Connection) -> String {
 async fn assert_refused_and_kept(connection: &mut Connection) {
     let answer = refusal(connection).await;
     assert!(!answer.contains("connection: close"), "{answer}");
-    assert_served(connection).await;
+    connection.assert_serves().await;
 }
 
 async fn assert_refused_and_closed(connection: &mut Connection) {
@@ -97,16 +95,6 @@ async fn assert_ends_every_wait(server: &Server) {
     frames.request(5, "GET", &[], true).await;
     assert_eq!(frames.take(2).await, answered(200, 5));
     assert_eq!(frames.ping().await, []);
-}
-
-async fn assert_served(connection: &mut Connection) {
-    connection.send(GET).await;
-    assert_answered(connection).await;
-}
-
-async fn assert_answered(connection: &mut Connection) {
-    let answer = connection.response().await;
-    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
 }
 
 /// What happens on the server, in order.

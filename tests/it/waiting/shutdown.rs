@@ -1,7 +1,7 @@
 //! A graceful shutdown.
 
 use super::{
-    assert_refused_and_closed, assert_served, hello, next, telling,
+    assert_refused_and_closed, hello, next, telling,
     Event::{Answered, Asked},
     REFUSED,
 };
@@ -33,7 +33,7 @@ async fn a_graceful_shutdown_waits_for_the_content_of_a_refusal() {
         tokio::spawn(connections.watch(connection.into_owned()));
     }
     let [mut waiting, mut idle] = <[_; 2]>::try_from(clients).ok().unwrap();
-    assert_served(&mut idle).await;
+    idle.assert_serves().await;
     waiting.send(REFUSED).await;
     for expected in [Asked, Answered(200), Asked] {
         assert_eq!(next(&mut events).await, expected);
