@@ -49,7 +49,7 @@ fn a_variable_that_is_not_unicode_is_an_error() {
 
 #[cfg(feature = "serde")]
 mod file {
-    use serde::Deserialize;
+    use serde::{de::DeserializeOwned, Deserialize};
     use tower_not_implemented::MethodSet;
 
     #[derive(Debug, Default, Deserialize)]
@@ -60,10 +60,12 @@ mod file {
     }
 
     /// An error has the file's name, the line's number and the reason, but not the line itself.
-    fn parse(name: &str, text: &str) -> Result<Configuration, String> {
+    fn parse<T: DeserializeOwned>(name: &str, text: &str) -> Result<T, String> {
         toml::from_str(text).map_err(|error: toml::de::Error| {
-            let start = error.span().map_or(0, |span| span.start);
-            let line = 1 + text[..start].matches('\n').count();
+            let line = match error.span() {
+                Some(span) if span.end > 0 => 1 + text[..span.start].matches('\n').count(),
+                _ => return format!("{name}: {}", error.message()),
+            };
             format!("{name}, line {line}: {}", error.message())
         })
     }
@@ -93,7 +95,7 @@ mod file {
             ("password = \"\"\"swordfish\n\u{e9}", 2, "`\"`"),
             ("password = \"\"\npassword = \"swordfish\"", 2, "duplicate"),
             (
-                "password = \"swordfish\"\nmethods = [\"post\"]",
+                "password = \"swordfish\"\nmethods = [\n\"post\"\n]",
                 2,
                 "\"POST\"",
             ),
@@ -113,20 +115,28 @@ mod file {
             let whole = format!("{:?}", toml::from_str::<Configuration>(text));
             assert!(whole.contains("swordfish"), "{text}: {whole}");
         }
+        let number = read("methods = [5]").unwrap_err();
+        assert!(number.ends_with(": invalid type: integer `5`, expected a string"));
         let quoted = read("password = 12345").unwrap_err();
         assert!(quoted.contains("`12345`"), "{quoted}");
     }
 
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Required {
+        methods: MethodSet,
+        #[serde(default)]
+        password: String,
+    }
+
     #[test]
     fn an_empty_file_is_an_error_where_the_set_is_required() {
-        #[derive(Debug, Deserialize)]
-        struct Required {
-            #[allow(dead_code)]
-            methods: MethodSet,
-        }
         assert_eq!(read("").unwrap().methods, MethodSet::STANDARD);
-        let error = toml::from_str::<Required>("").unwrap_err();
-        assert_eq!(error.message(), "missing field `methods`");
+        let error = parse::<Required>("server.toml", "").unwrap_err();
+        assert_eq!(error, "server.toml: missing field `methods`");
+        let required: Required = parse("", "methods = \"POST\"").unwrap();
+        assert_eq!(required.methods.to_string(), "GET, HEAD, POST");
+        assert_eq!(required.password, "");
     }
 
     #[test]
