@@ -31,20 +31,26 @@ async fn count(
     if tunnel || !set.contains(&method) {
         let known = MethodSet::REGISTERED.contains(&method);
         let label = if known { method.as_str() } else { "_OTHER" };
+        // For a while, to see the names behind _OTHER, cut because the client chooses them:
+        // if !known { tracing::info!("not registered: {:.32}", method.as_str()) }
         let key = (label.to_string(), response.status().as_u16());
         *counts.lock().unwrap().entry(key).or_default() += 1;
     }
     response
 }
 
-fn roll_out(router: Router, counts: Counts, step: &str) -> Result<Router, String> {
+fn roll_out(
+    router: Router,
+    counts: Counts,
+    set: MethodSet, // one set for both
+    step: &str,
+) -> Result<Router, String> {
     let (counting, enforcing) = match step {
         "off" => (false, false),
         "count" => (true, false),
-        "enforce" => (false, true),
+        "enforce" => (true, true), // and go on counting
         _ => return Err(format!("{step:?}: write \"off\", \"count\" or \"enforce\"")),
     };
-    let set = MethodSet::STANDARD; // one set for both
     let counter = from_fn_with_state((counts, set.clone()), count);
     let layers = ServiceBuilder::new()
         .option_layer(counting.then_some(counter))
@@ -55,7 +61,8 @@ fn roll_out(router: Router, counts: Counts, step: &str) -> Result<Router, String
 /// With a handler that works at `/dav`.
 fn app(counts: &Counts) -> Router {
     let dav = any(|| async { StatusCode::MULTI_STATUS });
-    roll_out(routes().route("/dav", dav), counts.clone(), "count").unwrap()
+    let routes = routes().route("/dav", dav);
+    roll_out(routes, counts.clone(), MethodSet::STANDARD, "count").unwrap()
 }
 
 fn counted(counts: &Counts) -> Vec<(String, u16, u64)> {
@@ -137,14 +144,17 @@ async fn the_counter_works_beside_a_state_and_around_a_finished_router() {
 
 #[tokio::test]
 async fn one_variable_switches_from_off_to_counting_and_to_refusing() {
-    for (step, status, count) in [("off", 200, 0), ("count", 200, 1), ("enforce", 501, 0)] {
+    let of = |counts: &Counts, step| roll_out(routes(), counts.clone(), MethodSet::STANDARD, step);
+    for (step, status, count) in [("off", 200, 0), ("count", 200, 1), ("enforce", 501, 1)] {
         let counts = Counts::default();
-        let app = roll_out(routes(), counts.clone(), step).unwrap();
+        let app = of(&counts, step).unwrap();
         assert_statuses(&app, &[("FOO", "/any", status), ("PUT", "/any", 200)]).await;
-        assert_eq!(counted(&counts).len(), count, "{step}");
+        let expected = [row("_OTHER", status, 1)];
+        assert_eq!(counted(&counts), expected[..count], "{step}");
     }
-    for step in ["", "Count", "on"] {
-        assert!(roll_out(routes(), Counts::default(), step).is_err());
+    for step in ["", "Count", "enforc"] {
+        let error = of(&Counts::default(), step).unwrap_err();
+        assert!(error.starts_with(&format!("{step:?}: write ")), "{error}");
     }
 }
 
@@ -152,7 +162,7 @@ async fn one_variable_switches_from_off_to_counting_and_to_refusing() {
 async fn a_request_whose_client_leaves_before_the_answer_is_not_counted() {
     let counts = Counts::default();
     let router = Router::new().fallback(std::future::pending::<()>);
-    let app = roll_out(router, counts.clone(), "count").unwrap();
+    let app = roll_out(router, counts.clone(), MethodSet::STANDARD, "count").unwrap();
     let answer = ask(app, request_to("FOO", "/"));
     let time = std::time::Duration::from_millis(10);
     assert!(tokio::time::timeout(time, answer).await.is_err());
