@@ -5,7 +5,7 @@ const CONFIGURATION: &str = include_str!("../../../docs/configuration.md");
 const PRODUCTION: &str = include_str!("../../../docs/production.md");
 
 /// The page, the test, and the first words of what both have.
-const RECIPES: [(&str, &str, &str); 13] = [
+const RECIPES: [(&str, &str, &str); 14] = [
     (OBSERVING, include_str!("body.rs"), "fn explain"),
     (
         CONFIGURATION,
@@ -29,6 +29,7 @@ const RECIPES: [(&str, &str, &str); 13] = [
     (PRODUCTION, include_str!("alerts.rs"), "fn count"),
     (PRODUCTION, include_str!("switch.rs"), "fn app"),
     (PRODUCTION, include_str!("switch.rs"), "fn layer"),
+    (PRODUCTION, include_str!("switch.rs"), "fn read("),
     (PRODUCTION, include_str!("switch.rs"), "fn reload"),
     (PRODUCTION, include_str!("sets.rs"), "async fn serve"),
 ];

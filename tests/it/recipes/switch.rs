@@ -8,7 +8,6 @@ use crate::support::{
 use axum::{extract::Request, Router};
 use http::Method;
 use std::{
-    error::Error,
     sync::{
         atomic::{AtomicBool, Ordering},
         Arc, RwLock,
@@ -33,10 +32,17 @@ fn layer(set: MethodSet) -> NotImplementedLayer {
         .discard_timeout(|| tokio::time::sleep(Duration::from_secs(10)))
 }
 
-fn reload(current: &RwLock<NotImplementedLayer>, file: &str) -> Result<(), Box<dyn Error>> {
-    let set: MethodSet = std::fs::read_to_string(file)?.trim().parse()?;
+/// An error begins with the name of the file.
+fn read(file: &str) -> Result<MethodSet, String> {
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{file}: {error}"))?;
+    let set = text.trim().parse::<MethodSet>();
+    set.map_err(|error| format!("{file}: {error}"))
+}
+
+fn reload(current: &RwLock<NotImplementedLayer>, file: &str) -> Result<(), String> {
+    let set = read(file)?;
+    *current.write().unwrap() = layer(set.clone());
     println!("supported methods: {set}");
-    *current.write().unwrap() = layer(set);
     Ok(())
 }
 
@@ -58,15 +64,15 @@ async fn a_bad_or_empty_set_leaves_the_old_one() {
     let current = Arc::new(RwLock::new(NotImplementedLayer::default()));
     let app = app(current.clone(), routes());
     let file = format!("{}/methods.txt", env!("CARGO_TARGET_TMPDIR"));
-    let read = |text| {
+    let set = |text| {
         std::fs::write(&file, text).unwrap();
         reload(&current, &file)
     };
-    read("POST, PURGE\n").unwrap();
+    set("POST, PURGE\n").unwrap();
     assert!(reload(&current, "no/such/file").is_err());
     for text in ["", " \n", ",", "purge, post", "GET, post", "PO ST"] {
-        read(text).unwrap_err();
-        println!("{text:?}");
+        let error = set(text).unwrap_err();
+        assert_eq!(error.matches("methods.txt: ").count(), 1, "{error}");
         assert_statuses(&app, &[("PURGE", "/any", 200), ("PUT", "/any", 501)]).await;
         // The other settings stay.
         let answer = ask(app.clone(), request_to("FOO", "/any")).await;
