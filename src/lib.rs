@@ -84,8 +84,8 @@ pub use service::NotImplemented;
 /// 2. [In production](docs::production): how to roll it out, and what load balancers, health checks and
 ///    alerts make of a 501.
 /// 3. [The content of refused requests](docs::content): what happens to uploads, and what a client sees.
-/// 4. [The set from the environment or a file](docs::configuration): environment variable, command line,
-///    TOML.
+/// 4. [Settings](docs::configuration): all of them, and the set from an environment variable, the
+///    command line or TOML.
 /// 5. [Logs, metrics and your own body](docs::observing): how to tell a refusal from another 501.
 /// 6. [Caching and Retry-After](docs::caching): whether a cache may keep the 501, and when to try again.
 /// 7. [gRPC](docs::grpc): what gRPC clients get.
