@@ -112,6 +112,10 @@ async fn connect_is_refused_unless_tunnels_are_allowed_and_it_is_supported() {
     let without = || NotImplementedLayer::new([Method::POST]).tunnels(true);
     for (layer, request) in [
         (NotImplementedLayer::default(), plain()),
+        (
+            NotImplementedLayer::default().tunnels(true).tunnels(false),
+            plain(),
+        ),
         (without(), plain()),
         (without(), extended("websocket")),
     ] {
