@@ -4,6 +4,7 @@ use super::routes;
 use crate::support::Server;
 use axum::http::Method;
 use tower::Layer;
+use tower_http::cors::CorsLayer;
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
 #[tokio::test]
@@ -23,4 +24,13 @@ async fn a_probe_with_options_needs_options_in_the_set_and_no_get_route() {
         let line = format!("HTTP/1.0 {status} ");
         assert!(answer.starts_with(&line), "{path}: {answer}");
     }
+}
+
+#[tokio::test]
+async fn cors_outside_answers_a_probe_with_options_whatever_the_set() {
+    let layer = NotImplementedLayer::new(MethodSet::GET_HEAD);
+    let app = CorsLayer::permissive().layer(layer.layer(routes()));
+    let server = Server::start(app).await;
+    let answer = server.exchange("OPTIONS / HTTP/1.0\r\n\r\n").await;
+    assert!(answer.starts_with("HTTP/1.0 200 "), "{answer}");
 }
