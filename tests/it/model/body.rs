@@ -8,7 +8,6 @@ use http_body::{Body, Frame, SizeHint};
 use std::{
     cell::Cell,
     collections::VecDeque,
-    iter,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll},
@@ -110,7 +109,7 @@ impl Case {
                     Length::Page => (70, 4_096),
                     Length::Limit => (64, 4_096),
                 };
-                steps.extend(iter::repeat(Step::Data(length)).take(frames));
+                steps.extend((0..frames).map(|_| Step::Data(length)));
             }
         }
         steps
