@@ -65,7 +65,7 @@ async fn observe_does_not_log_refusals_as_errors() {
     assert_refuses(&example, &["BREW", "PROPFIND"], &["/", "/nowhere"]).await;
     assert_answers(&example, &[("GET /", 200)]).await;
     let log = example.stop().await;
-    let refusals = log.lines().filter(|line| line.contains("501"));
+    let refusals = log.lines().filter(|line| line.contains(" status=501 "));
     assert_eq!(refusals.count(), 4, "{log}");
     for line in log.lines() {
         assert!(line.contains(" INFO "), "{line}");
