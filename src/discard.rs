@@ -54,10 +54,9 @@ impl Plan {
 /// body hides what is left.
 fn has_ended<B: Body>(request: &Request<B>) -> bool {
     let (fields, body) = (request.headers(), request.body());
-    let declared = || [CONTENT_LENGTH, TRANSFER_ENCODING].map(|name| fields.contains_key(name));
+    let declared = || fields.contains_key(CONTENT_LENGTH) || fields.contains_key(TRANSFER_ENCODING);
     let zero = || is_http1(request) && declared_length(fields) == Some(0);
-    let silent = || declared() == [false, false] || zero();
-    body.is_end_stream() || (body.size_hint().exact() == Some(0) && silent())
+    body.is_end_stream() || (body.size_hint().exact() == Some(0) && (!declared() || zero()))
 }
 
 /// The least bytes that are to come.
