@@ -58,10 +58,7 @@ impl Answer {
         let mut response = Response::new(body(content));
         *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
         let fields = response.headers_mut();
-        write(fields, current);
-        if let Some(grpc) = self.grpc {
-            grpc.describe(fields);
-        }
+        write(fields, current, self.grpc);
         // An HTTP/1.x connection cannot go on after content that is left unread (RFC 9112 section
         // 9.3). Later versions can, and have no Connection field (RFC 9113 section 8.2.2).
         if !ended && self.version <= Version::HTTP_11 {
@@ -77,7 +74,7 @@ impl Answer {
 }
 
 /// Makes `fields` those of the current 501, in place, because a map is large to move.
-fn write(fields: &mut HeaderMap, current: Option<Current<'_>>) {
+fn write(fields: &mut HeaderMap, current: Option<Current<'_>>, grpc: Option<Grpc>) {
     if let Some(current) = current {
         *fields = current.message.fields.clone();
         if let Some(value) = current.cache_control {
@@ -86,5 +83,8 @@ fn write(fields: &mut HeaderMap, current: Option<Current<'_>>) {
     } else {
         fields.reserve(3); // room for a Connection field
         fields.insert(CONTENT_TYPE, explanation::TEXT);
+    }
+    if let Some(grpc) = grpc {
+        grpc.describe(fields);
     }
 }
