@@ -11,8 +11,6 @@ mod within;
 
 pub(crate) use server::Server;
 pub(crate) use within::within;
-#[cfg(unix)]
-pub(crate) use within::TOO_LATE;
 
 use bytes::Bytes;
 use http::{Request, Response};
