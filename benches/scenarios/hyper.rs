@@ -110,7 +110,7 @@ pub fn upload_layer() -> Scenario {
 }
 
 /// A handler reads 2 MiB, frame by frame, before it answers the same.
-pub fn upload_handler() -> Scenario {
+pub fn upload_bare() -> Scenario {
     let handler = tower::service_fn(|request: Request<Incoming>| async {
         let mut content = request.into_body();
         while let Some(frame) = content.frame().await {

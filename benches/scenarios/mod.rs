@@ -75,7 +75,7 @@ macro_rules! each_scenario {
                 get_bare, get_layer, get_layer_default, get_layer_wrapped,
                 get_floor, get_floor_arc, get_validate, get_validate_by_hand, get_filter, get_set_status,
                 foo_bare, foo_bare_501, foo_layer, foo_layer_wrapped, foo_validate,
-                upload_handler, upload_layer,
+                upload_bare, upload_layer,
             }
             axum {
                 get_bare, get_around, get_around_validate, get_around_from_fn, get_inside, get_inside_wrapped, get_identity, get_floor,
