@@ -3,11 +3,10 @@
 use crate::{
     discard::make_timer,
     refusal::{Explanation, Settings, Template},
-    supported::Supported,
     CacheControl, KeepBody, MethodSet, NotImplemented, RetryAfter, WrapBody,
 };
 use bytes::Bytes;
-use http::{HeaderValue, Method, Request};
+use http::{HeaderValue, Method};
 use std::{borrow::Borrow, fmt, future::Future, marker::PhantomData, sync::Arc};
 use tower_layer::Layer;
 
@@ -52,9 +51,7 @@ use tower_layer::Layer;
 #[derive(Clone)]
 #[must_use = "layers do nothing unless applied to a service"]
 pub struct NotImplementedLayer<F = KeepBody> {
-    supported: Supported,
-    /// `None` means the default settings, and a set of registered methods only.
-    pub(crate) template: Option<Arc<Template>>,
+    pub(crate) template: Arc<Template>,
     make_body: PhantomData<F>,
 }
 
@@ -78,9 +75,7 @@ impl NotImplementedLayer {
 
     fn of(supported: MethodSet) -> Self {
         Self {
-            supported: Supported::new(&supported, false),
-            template: (!supported.only_registered())
-                .then(|| Template::new(Settings::new(supported))),
+            template: Template::new(Settings::new(supported)),
             make_body: PhantomData,
         }
     }
@@ -271,7 +266,6 @@ impl<F> NotImplementedLayer<F> {
     /// ```
     pub fn wrap_body(self) -> NotImplementedLayer<WrapBody> {
         NotImplementedLayer {
-            supported: self.supported,
             template: self.template,
             make_body: PhantomData,
         }
@@ -280,28 +274,12 @@ impl<F> NotImplementedLayer<F> {
     /// The one way to change a setting: the 501 is frozen here, because [`Layer::layer`] is called
     /// far more often, by axum for each route on each connection.
     fn set(self, change: impl FnOnce(&mut Settings)) -> Self {
-        let mut settings = self.settings();
+        let mut settings = self.template.settings.clone();
         change(&mut settings);
         Self {
-            supported: Supported::new(&settings.supported, settings.tunnels),
-            template: Some(Template::new(settings)),
+            template: Template::new(settings),
             ..self
         }
-    }
-
-    pub(crate) fn settings(&self) -> Settings {
-        match &self.template {
-            Some(template) => template.settings.clone(),
-            None => Settings::new(self.supported.registered()),
-        }
-    }
-
-    #[inline]
-    pub(crate) fn forwards<B>(&self, request: &Request<B>) -> bool {
-        self.supported.forwards(request, |method| {
-            let settings = self.template.as_ref().map(|template| &template.settings);
-            settings.map_or(false, |it| it.supported.contains_unregistered(method))
-        })
     }
 }
 
@@ -316,7 +294,7 @@ impl<S, F: Clone> Layer<S> for NotImplementedLayer<F> {
 
 impl<F> fmt::Debug for NotImplementedLayer<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = self.settings();
+        let settings = &self.template.settings;
         f.debug_struct("NotImplementedLayer")
             .field("supported", &settings.supported)
             .field("retry_after", &settings.retry_after)

@@ -66,7 +66,6 @@ mod layer;
 mod method_set;
 mod refusal;
 mod service;
-mod supported;
 
 pub use body::{KeepBody, MakeResponseBody, ResponseBody, WrapBody};
 pub use future::ResponseFuture;

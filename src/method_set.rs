@@ -71,10 +71,7 @@ impl MethodSet {
     /// [IANA HTTP Method Registry]: https://www.iana.org/assignments/http-methods
     pub const REGISTERED: Self = Self::of_registered(registry::REGISTERED);
 
-    /// The bit of CONNECT among the registered methods.
-    pub(crate) const CONNECT: u64 = registry::CONNECT;
-
-    pub(crate) const fn of_registered(registered: u64) -> Self {
+    const fn of_registered(registered: u64) -> Self {
         Self {
             registered,
             unregistered: Vec::new(),
@@ -85,14 +82,10 @@ impl MethodSet {
     #[must_use]
     #[inline]
     pub fn contains(&self, method: &Method) -> bool {
-        contains(self.registered, method, || {
-            self.contains_unregistered(method)
-        })
-    }
-
-    pub(crate) fn contains_unregistered(&self, method: &Method) -> bool {
-        // Most sets have no such method: the name is then not looked at.
-        !self.unregistered.is_empty() && self.position(method).is_ok()
+        match registry::bit(method) {
+            Some(bit) => registry::contains(self.registered, bit),
+            None => self.position(method).is_ok(),
+        }
     }
 
     /// Where an unregistered method is, or else where it belongs.
@@ -201,39 +194,11 @@ impl MethodSet {
         registry::methods(self.registered).chain(self.unregistered.iter().cloned())
     }
 
-    pub(crate) fn registered(&self) -> u64 {
-        self.registered
-    }
-
-    pub(crate) fn only_registered(&self) -> bool {
-        self.unregistered.is_empty()
-    }
-
     fn names(&self) -> impl Iterator<Item = &str> + '_ {
         registry::names(self.registered)
             .map(|name| -> &str { name })
             .chain(self.unregistered.iter().map(Method::as_str))
     }
-}
-
-/// Whether a set has `method`: `registered` is its bits, `unregistered` tells of its other methods.
-#[inline]
-pub(crate) fn contains(
-    registered: u64,
-    method: &Method,
-    unregistered: impl FnOnce() -> bool,
-) -> bool {
-    match registry::standard_bit(method) {
-        Some(bit) => registry::contains(registered, bit),
-        None => contains_other(registered, method, unregistered),
-    }
-}
-
-/// Out of line: the path of a standard method stays short.
-#[inline(never)]
-fn contains_other(registered: u64, method: &Method, unregistered: impl FnOnce() -> bool) -> bool {
-    registry::place(method.as_str())
-        .map_or_else(unregistered, |bit| registry::contains(registered, bit))
 }
 
 /// [`STANDARD`](MethodSet::STANDARD), as for the layer.

@@ -16,11 +16,14 @@ pub use unsupported::UnsupportedMethod;
 use crate::{discard::MakeTimer, MethodSet};
 use bytes::Bytes;
 use explanation::Condition;
-use http::header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER};
+use http::{
+    header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+    Method, Request, Version,
+};
 use std::{sync::Arc, time::SystemTime};
 
 /// How many bytes of content are read by default: what axum's extractors accept.
-pub(crate) const DISCARD_LIMIT: u64 = 2 * 1024 * 1024;
+const DISCARD_LIMIT: u64 = 2 * 1024 * 1024;
 
 /// The most seconds that every cache and client understands (RFC 9111 section 1.2.2).
 const LONGEST_DELAY: u64 = 1 << 31;
@@ -54,10 +57,24 @@ impl Settings {
         }
     }
 
+    /// Whether the inner service answers `request`: its method is supported, and it asks for no tunnel
+    /// that is not allowed.
+    pub(crate) fn forwards<B>(&self, request: &Request<B>) -> bool {
+        let method = request.method();
+        self.supported.contains(method)
+            && (*method != Method::CONNECT || self.tunnels || is_extended_connect(request))
+    }
+
     fn allow(&self) -> Option<HeaderValue> {
         let methods = self.allow_header.then(|| self.supported.to_string());
         HeaderValue::try_from(methods?).ok()
     }
+}
+
+/// An extended CONNECT has a path, and one that asks for a tunnel has none (RFC 9113 section 8.5, RFC
+/// 8441 section 4): h2 rejects any other, HTTP/3 servers must. Over HTTP/1.x every CONNECT asks for one.
+fn is_extended_connect<B>(request: &Request<B>) -> bool {
+    request.version() > Version::HTTP_11 && !request.uri().path().is_empty()
 }
 
 /// What a layer and its services share: the 501 is made once, and answered many times.

@@ -2,7 +2,7 @@
 
 use crate::{
     discard::{Discard, Plan},
-    refusal::{Answer, DISCARD_LIMIT},
+    refusal::Answer,
     KeepBody, MakeResponseBody, NotImplementedLayer, ResponseFuture,
 };
 use http::{Method, Request, Response};
@@ -64,13 +64,12 @@ impl<S, F> NotImplemented<S, F> {
     #[cold]
     #[inline(never)]
     fn refuse<B: Body, Fut>(&self, mut request: Request<B>) -> ResponseFuture<Fut, B, F> {
-        let template = self.layer.template.as_ref();
-        let settings = template.map(|template| &template.settings);
-        let limit = settings.map_or(DISCARD_LIMIT, |it| it.discard_limit);
+        let template = &self.layer.template;
+        let limit = template.settings.discard_limit;
         let plan = Plan::new(&request, limit);
-        let answer = Answer::new(&mut request, template.cloned());
+        let answer = Answer::new(&mut request, template.clone());
         let content = if plan == Plan::Read {
-            let make_timer = settings.and_then(|it| it.discard_timeout.clone());
+            let make_timer = template.settings.discard_timeout.clone();
             let content = Discard::new(request.into_body(), limit, make_timer);
             Some(Box::pin(content))
         } else {
@@ -101,7 +100,7 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        if self.layer.forwards(&request) {
+        if self.layer.template.settings.forwards(&request) {
             ResponseFuture::forward(self.inner.call(request))
         } else {
             self.refuse(request)
@@ -111,10 +110,9 @@ where
 
 impl<S: fmt::Debug, F> fmt::Debug for NotImplemented<S, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = self.layer.settings();
         f.debug_struct("NotImplemented")
             .field("inner", &self.inner)
-            .field("supported", &settings.supported)
+            .field("supported", &self.layer.template.settings.supported)
             .finish_non_exhaustive()
     }
 }

@@ -8,7 +8,7 @@ macro_rules! registry {
         const NAMES: &[&str] = &[$($name),*];
 
         /// The place of a registered name, which is its bit; none for any other token.
-        pub(super) fn place(name: &str) -> Option<usize> {
+        fn place(name: &str) -> Option<usize> {
             match name {
                 $($name => Some($place),)*
                 _ => None,
@@ -72,9 +72,6 @@ pub(super) const WEBDAV: u64 = first(16);
 /// Every name.
 pub(super) const REGISTERED: u64 = first(NAMES.len());
 
-/// CONNECT, which the layer looks at more closely.
-pub(super) const CONNECT: u64 = 1 << 5;
-
 const fn first(count: usize) -> u64 {
     (1 << count) - 1
 }
@@ -88,7 +85,7 @@ pub(super) fn bit(method: &Method) -> Option<usize> {
 /// The bit of a method that `http` has had a constant for since its 1.0: it keeps these as
 /// numbers, and compares them so.
 #[inline]
-pub(super) fn standard_bit(method: &Method) -> Option<usize> {
+fn standard_bit(method: &Method) -> Option<usize> {
     let bit = match *method {
         Method::GET => 0,
         Method::HEAD => 1,

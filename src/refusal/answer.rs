@@ -1,13 +1,9 @@
 //! The 501 to one request.
 
-use super::{
-    explanation::{self, Condition},
-    grpc::Grpc,
-    Current, Template, UnsupportedMethod,
-};
+use super::{grpc::Grpc, Template, UnsupportedMethod};
 use bytes::Bytes;
 use http::{
-    header::{HeaderMap, HeaderValue, CACHE_CONTROL, CONNECTION, CONTENT_TYPE},
+    header::{HeaderValue, CACHE_CONTROL, CONNECTION},
     Extensions, Request, Response, StatusCode, Version,
 };
 use std::{mem, sync::Arc, time::SystemTime};
@@ -23,8 +19,7 @@ fn now() -> SystemTime {
 
 /// What the 501 needs of the request, and its template.
 pub(crate) struct Answer {
-    /// None for the default settings.
-    template: Option<Arc<Template>>,
+    template: Arc<Template>,
     /// The mark, in the request's own map, emptied: it needs no new one.
     extensions: Extensions,
     grpc: Option<Grpc>,
@@ -35,7 +30,7 @@ impl Answer {
     /// Takes what it needs out of the request. The request's extensions are dropped here, before
     /// any wait: a permit or an upgrade in them must not live through it.
     #[inline]
-    pub(crate) fn new<B>(request: &mut Request<B>, template: Option<Arc<Template>>) -> Self {
+    pub(crate) fn new<B>(request: &mut Request<B>, template: Arc<Template>) -> Self {
         let mut extensions = mem::take(request.extensions_mut());
         extensions.clear();
         extensions.insert(UnsupportedMethod::new(mem::take(request.method_mut())));
@@ -49,16 +44,21 @@ impl Answer {
 
     /// The 501, with a body that is made of its content. `ended` says that no content is left unread.
     pub(crate) fn response<B>(self, ended: bool, body: impl FnOnce(Bytes) -> B) -> Response<B> {
-        let current = self.template.as_ref().map(|template| template.current(now));
-        let content = match (self.grpc, &current) {
-            (Some(_), _) => Bytes::new(),
-            (None, Some(current)) => current.message.content.clone(),
-            (None, None) => explanation::text(Condition::Permanent),
+        let current = self.template.current(now);
+        let content = match self.grpc {
+            Some(_) => Bytes::new(),
+            None => current.message.content.clone(),
         };
         let mut response = Response::new(body(content));
         *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
         let fields = response.headers_mut();
-        write(fields, current, self.grpc);
+        *fields = current.message.fields.clone();
+        if let Some(value) = current.cache_control {
+            fields.insert(CACHE_CONTROL, value);
+        }
+        if let Some(grpc) = self.grpc {
+            grpc.describe(fields);
+        }
         // An HTTP/1.x connection cannot go on after content that is left unread (RFC 9112 section
         // 9.3). Later versions can, and have no Connection field (RFC 9113 section 8.2.2).
         if !ended && self.version <= Version::HTTP_11 {
@@ -70,21 +70,5 @@ impl Answer {
         }
         *response.extensions_mut() = self.extensions;
         response
-    }
-}
-
-/// Makes `fields` those of the current 501, in place, because a map is large to move.
-fn write(fields: &mut HeaderMap, current: Option<Current<'_>>, grpc: Option<Grpc>) {
-    if let Some(current) = current {
-        *fields = current.message.fields.clone();
-        if let Some(value) = current.cache_control {
-            fields.insert(CACHE_CONTROL, value);
-        }
-    } else {
-        fields.reserve(3); // room for a Connection field
-        fields.insert(CONTENT_TYPE, explanation::TEXT);
-    }
-    if let Some(grpc) = grpc {
-        grpc.describe(fields);
     }
 }
