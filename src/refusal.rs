@@ -15,7 +15,7 @@ pub use unsupported::UnsupportedMethod;
 
 use crate::{discard::MakeTimer, MethodSet};
 use bytes::Bytes;
-use explanation::Condition;
+use explanation::{PERMANENT, TEMPORARY};
 use http::{
     header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
     Method, Request, Version,
@@ -124,8 +124,8 @@ impl Template {
 
 /// The 501 as long as `retry_after` has a meaning.
 fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Message {
-    let condition = retry_after.map_or(Condition::Permanent, |_| Condition::Temporary);
-    let (content_type, content) = settings.explanation.content(condition);
+    let detail = retry_after.map_or(PERMANENT, |_| TEMPORARY);
+    let (content_type, content) = settings.explanation.content(detail);
     let left = retry_after.and_then(RetryAfter::delay);
     let policy = settings.cache_control.as_ref();
     let fields = [
@@ -173,8 +173,8 @@ mod tests {
             assert_eq!(fields[ALLOW], MethodSet::STANDARD.to_string());
             assert_eq!(fields[CONTENT_TYPE], explanation::TEXT);
             assert_eq!(fields.len(), if waits { 4 } else { 3 });
-            let permanent = explanation::text(Condition::Permanent);
-            assert_eq!(*content == permanent, !waits);
+            let detail = if waits { TEMPORARY } else { PERMANENT };
+            assert_eq!(*content, Explanation::Text.content(detail).1);
         }
     }
 }

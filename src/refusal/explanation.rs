@@ -3,42 +3,16 @@
 use bytes::Bytes;
 use http::HeaderValue;
 
-/// Whether a retry makes sense: RFC 9110 section 15.6 asks every server error to say so.
-#[derive(Clone, Copy)]
-pub(super) enum Condition {
-    Temporary,
-    Permanent,
-}
+// Whether a retry makes sense: RFC 9110 section 15.6 asks every server error to say so. Printable
+// ASCII without `"`, `\` and `%`, which neither JSON nor grpc-message escapes.
+pub(super) const TEMPORARY: &str =
+    "This server does not support the request method for any resource. \
+     This is temporary: try again after the time in Retry-After.";
+pub(super) const PERMANENT: &str =
+    "This server does not support the request method for any resource. This is permanent.";
 
-impl Condition {
-    pub(super) fn choose<T>(self, temporary: T, permanent: T) -> T {
-        match self {
-            Self::Temporary => temporary,
-            Self::Permanent => permanent,
-        }
-    }
-}
-
-/// Printable ASCII without `"`, `\` and `%`, which neither JSON nor grpc-message escapes.
-macro_rules! sentences {
-    (temporary, $between:literal) => {
-        sentences!(
-            $between,
-            "This is temporary: try again after the time in Retry-After."
-        )
-    };
-    (permanent, $between:literal) => {
-        sentences!($between, "This is permanent.")
-    };
-    ($between:literal, $condition:literal) => {
-        concat!(
-            "This server does not support the request method for any resource.",
-            $between,
-            $condition
-        )
-    };
-}
-pub(super) use sentences;
+pub(super) const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
+const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
 
 #[derive(Clone, Debug)]
 pub(crate) enum Explanation {
@@ -52,11 +26,12 @@ pub(crate) enum Explanation {
 }
 
 impl Explanation {
-    /// The content and its type; empty content has no type.
-    pub(super) fn content(&self, condition: Condition) -> (Option<HeaderValue>, Bytes) {
+    /// The content, which says `detail` unless it is the user's own, and its type; empty content has
+    /// no type.
+    pub(super) fn content(&self, detail: &str) -> (Option<HeaderValue>, Bytes) {
         match self {
-            Self::Text => (Some(TEXT), text(condition)),
-            Self::Problem => (Some(PROBLEM), problem(condition)),
+            Self::Text => (Some(TEXT), text(detail).into()),
+            Self::Problem => (Some(PROBLEM), problem(detail).into()),
             Self::Own { content, .. } if content.is_empty() => (None, Bytes::new()),
             Self::Own {
                 content_type,
@@ -66,31 +41,13 @@ impl Explanation {
     }
 }
 
-pub(super) const TEXT: HeaderValue = HeaderValue::from_static("text/plain; charset=utf-8");
-const PROBLEM: HeaderValue = HeaderValue::from_static("application/problem+json");
-
-pub(super) fn text(condition: Condition) -> Bytes {
-    macro_rules! text {
-        ($condition:ident) => {
-            concat!("501 Not Implemented: ", sentences!($condition, "\n"), "\n")
-        };
-    }
-    fixed(condition.choose(text!(temporary), text!(permanent)))
+/// Each sentence of `detail` in a line of its own.
+fn text(detail: &str) -> String {
+    format!("501 Not Implemented: {}\n", detail.replace(". ", ".\n"))
 }
 
-fn problem(condition: Condition) -> Bytes {
-    macro_rules! problem {
-        ($condition:ident) => {
-            concat!(
-                r#"{"type":"about:blank","title":"Not Implemented","status":501,"detail":""#,
-                sentences!($condition, " "),
-                r#""}"#
-            )
-        };
-    }
-    fixed(condition.choose(problem!(temporary), problem!(permanent)))
-}
-
-fn fixed(content: &'static str) -> Bytes {
-    Bytes::from_static(content.as_bytes())
+fn problem(detail: &str) -> String {
+    format!(
+        r#"{{"type":"about:blank","title":"Not Implemented","status":501,"detail":"{detail}"}}"#
+    )
 }

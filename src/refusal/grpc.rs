@@ -1,6 +1,6 @@
 //! The answer that a gRPC client understands.
 
-use super::explanation::sentences;
+use super::explanation::{PERMANENT, TEMPORARY};
 use http::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE, RETRY_AFTER};
 
 /// The protocol of a gRPC request, which is that of its answer.
@@ -40,9 +40,9 @@ impl Grpc {
     /// Makes `fields` those of a Trailers-Only answer: UNIMPLEMENTED, and why.
     pub(super) fn describe(self, fields: &mut HeaderMap) {
         let message = if fields.contains_key(RETRY_AFTER) {
-            sentences!(temporary, " ")
+            TEMPORARY
         } else {
-            sentences!(permanent, " ")
+            PERMANENT
         };
         fields.insert(CONTENT_TYPE, HeaderValue::from_static(self.content_type()));
         fields.insert(STATUS, HeaderValue::from_static("12"));
