@@ -1,7 +1,6 @@
 //! The future of a response: forward, or refuse.
 
 use crate::{discard::Discard, refusal::Answer, KeepBody, MakeResponseBody};
-use bytes::Bytes;
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -10,7 +9,7 @@ use std::{
     future::Future,
     marker::PhantomData,
     pin::Pin,
-    task::{Context, Poll},
+    task::{ready, Context, Poll},
 };
 
 pin_project! {
@@ -29,40 +28,16 @@ pin_project! {
 pin_project! {
     #[project = KindProj]
     enum Kind<Fut, ReqBody> {
-        Forward { #[pin] future: Fut },
-        Refuse { refusing: Refusing<ReqBody> },
-    }
-}
-
-/// A refusal under way: the content to read first, and then the answer.
-struct Refusing<ReqBody> {
-    /// None once it is given.
-    answer: Option<Answer>,
-    /// Whether there is no content, or it has been read to its end.
-    ended: bool,
-    /// Boxed, so that forwarding pays nothing for its size.
-    content: Option<Pin<Box<Discard<ReqBody>>>>,
-}
-
-impl<ReqBody: Body> Refusing<ReqBody> {
-    #[cold]
-    #[inline(never)]
-    fn poll<B, E>(
-        &mut self,
-        cx: &mut Context<'_>,
-        body: impl FnOnce(Bytes) -> B,
-    ) -> Poll<Result<Response<B>, E>> {
-        if let Some(content) = &mut self.content {
-            match content.as_mut().poll(cx) {
-                Poll::Pending => return Poll::Pending,
-                Poll::Ready(ended) => self.ended = ended,
-            }
-            self.content = None;
-        }
-        match self.answer.take() {
-            Some(answer) => Poll::Ready(Ok(answer.response(self.ended, body))),
-            None => Poll::Pending,
-        }
+        Forward {
+            #[pin]
+            future: Fut,
+        },
+        Refuse {
+            // To be read first. Boxed, so that forwarding pays nothing for its size.
+            content: Option<Pin<Box<Discard<ReqBody>>>>,
+            // None once it is given.
+            answer: Option<Answer>,
+        },
     }
 }
 
@@ -75,19 +50,12 @@ impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
         }
     }
 
-    /// Reads `content`, and then answers; or at once, where `ended` says that none is left unread.
-    pub(crate) fn refuse(
-        answer: Answer,
-        ended: bool,
-        content: Option<Pin<Box<Discard<ReqBody>>>>,
-    ) -> Self {
-        let refusing = Refusing {
-            answer: Some(answer),
-            ended,
-            content,
-        };
+    pub(crate) fn refuse(content: Option<Discard<ReqBody>>, answer: Answer) -> Self {
         Self {
-            kind: Kind::Refuse { refusing },
+            kind: Kind::Refuse {
+                content: content.map(Box::pin),
+                answer: Some(answer),
+            },
             make_body: PhantomData,
         }
     }
@@ -105,7 +73,16 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
             KindProj::Forward { future } => F::forwarded(future.poll(cx)),
-            KindProj::Refuse { refusing } => refusing.poll(cx, F::explaining),
+            KindProj::Refuse { content, answer } => {
+                if let (Some(content), Some(answer)) = (content.as_mut(), answer.as_mut()) {
+                    answer.ended = ready!(content.as_mut().poll(cx));
+                }
+                *content = None;
+                match answer.take() {
+                    Some(answer) => Poll::Ready(Ok(answer.response(F::explaining))),
+                    None => Poll::Pending,
+                }
+            }
         }
     }
 }

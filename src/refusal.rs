@@ -17,10 +17,10 @@ use crate::{discard::MakeTimer, MethodSet};
 use bytes::Bytes;
 use explanation::{PERMANENT, TEMPORARY};
 use http::{
-    header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
-    Method, Request, Version,
+    header::{HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+    Method, Request, Response, StatusCode, Version,
 };
-use std::{sync::Arc, time::SystemTime};
+use std::{panic::RefUnwindSafe, sync::Arc, time::SystemTime};
 
 /// How many bytes of content are read by default: what axum's extractors accept.
 const DISCARD_LIMIT: u64 = 2 * 1024 * 1024;
@@ -77,66 +77,64 @@ fn is_extended_connect<B>(request: &Request<B>) -> bool {
     request.version() > Version::HTTP_11 && !request.uri().path().is_empty()
 }
 
-/// What a layer and its services share: the 501 is made once, and answered many times.
+/// What a layer and its services share: the settings, and the 501s that are frozen from them, which
+/// are made once and answered many times.
 pub(crate) struct Template {
     pub(crate) settings: Settings,
     /// The 501 as long as Retry-After has a meaning.
-    first: Message,
-    /// The 501 once the date in Retry-After has passed.
-    lapsed: Message,
+    temporary: Response<Bytes>,
+    /// The 501 without Retry-After, and once its date has passed.
+    permanent: Response<Bytes>,
 }
 
-struct Message {
-    fields: HeaderMap,
-    content: Bytes,
-}
-
-/// The 501 of one moment.
-struct Current<'a> {
-    message: &'a Message,
-    /// In place of the message's own, while a date is to come.
-    cache_control: Option<HeaderValue>,
-}
+/// Of a response only the extensions are not unwind safe, and these have none. What a panic leaves
+/// behind in the timer is the user's.
+impl RefUnwindSafe for Template {}
 
 impl Template {
     pub(crate) fn new(settings: Settings) -> Arc<Self> {
         Arc::new(Self {
-            first: frozen(&settings, settings.retry_after),
-            lapsed: frozen(&settings, None),
+            temporary: frozen(&settings, settings.retry_after),
+            permanent: frozen(&settings, None),
             settings,
         })
     }
 
     /// The 501 of the moment `now`.
-    fn current(&self, now: impl FnOnce() -> SystemTime) -> Current<'_> {
-        let date = self.settings.retry_after.filter(|it| it.delay().is_none());
-        let left = date.and_then(|date| date.left(now()));
-        let lapsed = date.is_some() && left.is_none();
-        let message = if lapsed { &self.lapsed } else { &self.first };
-        let policy = left.and(self.settings.cache_control.as_ref());
-        let cache_control = policy.map(|policy| policy.value(left));
-        Current {
-            message,
-            cache_control,
+    fn response(&self, now: impl FnOnce() -> SystemTime) -> Response<Bytes> {
+        match self.settings.retry_after.and_then(|it| it.left(now)) {
+            Some(left) => self.temporary(left),
+            None => self.permanent.clone(), // there is no Retry-After, or its date has passed
         }
+    }
+
+    /// The 501 while a retry makes sense in `left` seconds.
+    fn temporary(&self, left: u64) -> Response<Bytes> {
+        let mut response = self.temporary.clone();
+        if let Some(policy) = &self.settings.cache_control {
+            let fields = response.headers_mut();
+            fields.insert(CACHE_CONTROL, policy.value(Some(left)));
+        }
+        response
     }
 }
 
 /// The 501 as long as `retry_after` has a meaning.
-fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Message {
+fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Response<Bytes> {
     let detail = retry_after.map_or(PERMANENT, |_| TEMPORARY);
     let (content_type, content) = settings.explanation.content(detail);
-    let left = retry_after.and_then(RetryAfter::delay);
     let policy = settings.cache_control.as_ref();
     let fields = [
         (CONTENT_TYPE, content_type),
         (RETRY_AFTER, retry_after.and_then(RetryAfter::value)),
-        (CACHE_CONTROL, policy.map(|policy| policy.value(left))),
+        (CACHE_CONTROL, policy.map(|policy| policy.value(None))),
         (ALLOW, settings.allow()),
     ];
     let present = |(name, value)| Some((name, value?));
-    let fields = fields.into_iter().filter_map(present).collect();
-    Message { fields, content }
+    let mut response = Response::new(content);
+    *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
+    *response.headers_mut() = fields.into_iter().filter_map(present).collect();
+    response
 }
 
 #[cfg(test)]
@@ -162,19 +160,16 @@ mod tests {
         let template = full();
         for (seconds, max_age) in [(0, 600), (400, 600), (401, 599), (999, 1), (1_000, 600)] {
             println!("at {seconds}");
-            let current = template.current(|| at(seconds));
-            let Message { fields, content } = current.message;
-            let waits = seconds < 1_000;
+            let (parts, content) = template.response(|| at(seconds)).into_parts();
+            let (fields, waits) = (parts.headers, seconds < 1_000);
             let date = fields.get(RETRY_AFTER).map(HeaderValue::as_bytes);
             assert_eq!(date, waits.then_some(&b"Thu, 01 Jan 1970 00:16:40 GMT"[..]));
-            let own = &fields[CACHE_CONTROL];
-            let cache_control = current.cache_control.as_ref().unwrap_or(own);
-            assert_eq!(*cache_control, format!("max-age={max_age}"));
+            assert_eq!(fields[CACHE_CONTROL], format!("max-age={max_age}"));
             assert_eq!(fields[ALLOW], MethodSet::STANDARD.to_string());
             assert_eq!(fields[CONTENT_TYPE], explanation::TEXT);
             assert_eq!(fields.len(), if waits { 4 } else { 3 });
             let detail = if waits { TEMPORARY } else { PERMANENT };
-            assert_eq!(*content, Explanation::Text.content(detail).1);
+            assert_eq!(content, Explanation::Text.content(detail).1);
         }
     }
 }

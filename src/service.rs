@@ -67,15 +67,12 @@ impl<S, F> NotImplemented<S, F> {
         let template = &self.layer.template;
         let limit = template.settings.discard_limit;
         let plan = Plan::new(&request, limit);
-        let answer = Answer::new(&mut request, template.clone());
-        let content = if plan == Plan::Read {
+        let answer = Answer::new(&mut request, template.clone(), plan == Plan::Nothing);
+        let content = (plan == Plan::Read).then(|| {
             let make_timer = template.settings.discard_timeout.clone();
-            let content = Discard::new(request.into_body(), limit, make_timer);
-            Some(Box::pin(content))
-        } else {
-            None
-        };
-        ResponseFuture::refuse(answer, plan == Plan::Nothing, content)
+            Discard::new(request.into_body(), limit, make_timer)
+        });
+        ResponseFuture::refuse(content, answer)
     }
 }
 

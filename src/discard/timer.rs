@@ -2,15 +2,13 @@
 
 use std::{
     future::Future,
-    ops::Deref,
-    panic::{AssertUnwindSafe, RefUnwindSafe},
     pin::Pin,
     sync::{Arc, Mutex, PoisonError},
     task::{Context, Poll},
 };
 
 /// Makes one future for each wait.
-pub(crate) type MakeTimer = Arc<dyn Fn() -> Sleep + Send + Sync + RefUnwindSafe>;
+pub(crate) type MakeTimer = Arc<dyn Fn() -> Sleep + Send + Sync>;
 
 type Sleep = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -18,10 +16,7 @@ pub(crate) fn make_timer<T>(timer: impl Fn() -> T + Send + Sync + 'static) -> Ma
 where
     T: Future<Output = ()> + Send + 'static,
 {
-    // What a panic in it leaves behind is the user's. The closure takes the assertion, and not what
-    // is in it, by `deref`.
-    let timer = AssertUnwindSafe(timer);
-    Arc::new(move || Box::pin(timer.deref()()))
+    Arc::new(move || Box::pin(timer()))
 }
 
 /// The end of one wait.

@@ -3,8 +3,8 @@
 use super::{grpc::Grpc, Template, UnsupportedMethod};
 use bytes::Bytes;
 use http::{
-    header::{HeaderValue, CACHE_CONTROL, CONNECTION},
-    Extensions, Request, Response, StatusCode, Version,
+    header::{HeaderValue, CONNECTION},
+    Extensions, Request, Response, Version,
 };
 use std::{mem, sync::Arc, time::SystemTime};
 
@@ -24,13 +24,14 @@ pub(crate) struct Answer {
     extensions: Extensions,
     grpc: Option<Grpc>,
     version: Version,
+    /// Whether no content is left unread.
+    pub(crate) ended: bool,
 }
 
 impl Answer {
     /// Takes what it needs out of the request. The request's extensions are dropped here, before
     /// any wait: a permit or an upgrade in them must not live through it.
-    #[inline]
-    pub(crate) fn new<B>(request: &mut Request<B>, template: Arc<Template>) -> Self {
+    pub(crate) fn new<B>(request: &mut Request<B>, template: Arc<Template>, ended: bool) -> Self {
         let mut extensions = mem::take(request.extensions_mut());
         extensions.clear();
         extensions.insert(UnsupportedMethod::new(mem::take(request.method_mut())));
@@ -39,36 +40,27 @@ impl Answer {
             extensions,
             grpc: Grpc::of(request.headers()),
             version: request.version(),
+            ended,
         }
     }
 
-    /// The 501, with a body that is made of its content. `ended` says that no content is left unread.
-    pub(crate) fn response<B>(self, ended: bool, body: impl FnOnce(Bytes) -> B) -> Response<B> {
-        let current = self.template.current(now);
-        let content = match self.grpc {
-            Some(_) => Bytes::new(),
-            None => current.message.content.clone(),
-        };
-        let mut response = Response::new(body(content));
-        *response.status_mut() = StatusCode::NOT_IMPLEMENTED;
-        let fields = response.headers_mut();
-        *fields = current.message.fields.clone();
-        if let Some(value) = current.cache_control {
-            fields.insert(CACHE_CONTROL, value);
-        }
+    /// The 501, with a body that is made of its content.
+    pub(crate) fn response<B>(self, body: impl FnOnce(Bytes) -> B) -> Response<B> {
+        let mut response = self.template.response(now);
         if let Some(grpc) = self.grpc {
-            grpc.describe(fields);
+            grpc.describe(&mut response);
         }
         // An HTTP/1.x connection cannot go on after content that is left unread (RFC 9112 section
         // 9.3). Later versions can, and have no Connection field (RFC 9113 section 8.2.2).
-        if !ended && self.version <= Version::HTTP_11 {
-            fields.insert(CONNECTION, HeaderValue::from_static("close"));
+        if !self.ended && self.version <= Version::HTTP_11 {
+            let close = HeaderValue::from_static("close");
+            response.headers_mut().insert(CONNECTION, close);
             if self.version == Version::HTTP_10 {
                 // Without it hyper adds keep-alive beside the close, for a client that asked for it.
                 *response.version_mut() = Version::HTTP_10;
             }
         }
         *response.extensions_mut() = self.extensions;
-        response
+        response.map(body)
     }
 }

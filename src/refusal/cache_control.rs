@@ -49,11 +49,11 @@ impl CacheControl {
         Self(Kind::MaxAge(age.as_secs()))
     }
 
-    /// The value while a retry makes sense in `retry_after` seconds, if there is such a moment.
-    pub(super) fn value(&self, retry_after: Option<u64>) -> HeaderValue {
+    /// The value while the client is to wait `left` seconds, if it is.
+    pub(super) fn value(&self, left: Option<u64>) -> HeaderValue {
         match &self.0 {
             Kind::NoStore => HeaderValue::from_static("no-store"),
-            Kind::MaxAge(age) => max_age(retry_after.unwrap_or(LONGEST_DELAY).min(*age)),
+            Kind::MaxAge(age) => max_age(left.unwrap_or(LONGEST_DELAY).min(*age)),
             Kind::Verbatim(value) => value.clone(),
         }
     }

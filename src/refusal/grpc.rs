@@ -1,7 +1,11 @@
 //! The answer that a gRPC client understands.
 
 use super::explanation::{PERMANENT, TEMPORARY};
-use http::header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE, RETRY_AFTER};
+use bytes::Bytes;
+use http::{
+    header::{HeaderMap, HeaderName, HeaderValue, CONTENT_TYPE, RETRY_AFTER},
+    Response,
+};
 
 /// The protocol of a gRPC request, which is that of its answer.
 #[derive(Clone, Copy)]
@@ -37,8 +41,10 @@ impl Grpc {
         }
     }
 
-    /// Makes `fields` those of a Trailers-Only answer: UNIMPLEMENTED, and why.
-    pub(super) fn describe(self, fields: &mut HeaderMap) {
+    /// Makes `response` a Trailers-Only answer: UNIMPLEMENTED, and why, without content.
+    pub(super) fn describe(self, response: &mut Response<Bytes>) {
+        *response.body_mut() = Bytes::new();
+        let fields = response.headers_mut();
         let message = if fields.contains_key(RETRY_AFTER) {
             TEMPORARY
         } else {

@@ -56,20 +56,13 @@ impl RetryAfter {
         }
     }
 
-    /// A delay in seconds; none for a date.
-    pub(super) fn delay(self) -> Option<u64> {
+    /// How many seconds the client is to wait: the delay, or from `now` to the date, rounded down;
+    /// none once the date has passed.
+    pub(super) fn left(self, now: impl FnOnce() -> SystemTime) -> Option<u64> {
         match self.0 {
             Kind::Delay(seconds) => Some(seconds),
-            Kind::Date(_) => None,
-        }
-    }
-
-    /// Seconds from `now` to the date, rounded down; none once it has passed, and for a delay.
-    pub(super) fn left(self, now: SystemTime) -> Option<u64> {
-        match self.0 {
-            Kind::Delay(_) => None,
             Kind::Date(seconds) => Duration::from_secs(seconds)
-                .checked_sub(since_1970(now))
+                .checked_sub(since_1970(now()))
                 .filter(|left| *left > Duration::ZERO)
                 .map(|left| left.as_secs()),
         }
@@ -142,15 +135,18 @@ mod tests {
     #[test]
     fn a_date_counts_down_and_passes() {
         let date = RetryAfter::from(at(100));
-        assert_eq!(date.left(at(40)), Some(60));
-        assert_eq!(date.left(at(98) + Duration::from_nanos(1)), Some(1));
-        assert_eq!(date.left(at(99) + Duration::from_nanos(1)), Some(0));
-        assert_eq!(date.left(at(100)), None);
-        assert_eq!(date.left(at(101)), None);
-        assert_eq!(date.delay(), None);
-        let before_1970 = RetryAfter::from(UNIX_EPOCH - Duration::from_secs(1));
-        assert_eq!(before_1970.left(UNIX_EPOCH - Duration::from_secs(2)), None);
+        assert_eq!(date.left(|| at(40)), Some(60));
+        assert_eq!(date.left(|| at(98) + Duration::from_nanos(1)), Some(1));
+        assert_eq!(date.left(|| at(99) + Duration::from_nanos(1)), Some(0));
+        assert_eq!(date.left(|| at(100)), None);
+        assert_eq!(date.left(|| at(101)), None);
+        let before = |seconds| UNIX_EPOCH - Duration::from_secs(seconds);
+        assert_eq!(RetryAfter::from(before(1)).left(|| before(2)), None);
+    }
+
+    #[test]
+    fn a_delay_asks_for_no_clock() {
         let delay = RetryAfter::from(Duration::from_secs(5));
-        assert_eq!((delay.delay(), delay.left(UNIX_EPOCH)), (Some(5), None));
+        assert_eq!(delay.left(|| panic!("it has no date")), Some(5));
     }
 }
