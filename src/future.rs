@@ -21,7 +21,7 @@ pin_project! {
     pub struct ResponseFuture<Fut, ReqBody, F = KeepBody> {
         #[pin]
         kind: Kind<Fut, ReqBody>,
-        make_body: PhantomData<F>,
+        make_body: PhantomData<fn() -> F>,
     }
 }
 

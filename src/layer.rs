@@ -6,8 +6,8 @@ use crate::{
     CacheControl, KeepBody, MethodSet, NotImplemented, RetryAfter, WrapBody,
 };
 use bytes::Bytes;
-use http::{HeaderValue, Method};
-use std::{borrow::Borrow, fmt, future::Future, marker::PhantomData, sync::Arc};
+use http::HeaderValue;
+use std::{fmt, future::Future, marker::PhantomData, sync::Arc};
 use tower_layer::Layer;
 
 /// Answers `501 Not Implemented` to a request whose method the server does not support, and forwards
@@ -48,18 +48,17 @@ use tower_layer::Layer;
 ///
 /// `F` decides the type of the response body. It is [`KeepBody`], or [`WrapBody`] after
 /// [`wrap_body`](Self::wrap_body): [naming the types](crate::docs::types).
-#[derive(Clone)]
 #[must_use = "layers do nothing unless applied to a service"]
 pub struct NotImplementedLayer<F = KeepBody> {
     pub(crate) template: Arc<Template>,
-    make_body: PhantomData<F>,
+    make_body: PhantomData<fn() -> F>,
 }
 
 impl NotImplementedLayer {
     /// A layer for a server that supports `supported`, and GET and HEAD.
     ///
-    /// `supported` is a [`MethodSet`], or methods: an array, a slice, a `Vec`, an iterator; of
-    /// methods or of references to them.
+    /// `supported` is a [`MethodSet`], or an array or a `Vec` of methods. Collect anything else into a
+    /// `MethodSet` first. `new([])` supports GET and HEAD only.
     ///
     /// ```
     /// use http::Method;
@@ -68,14 +67,9 @@ impl NotImplementedLayer {
     /// let standard = NotImplementedLayer::new(MethodSet::STANDARD);
     /// let narrow = NotImplementedLayer::new([Method::POST, Method::OPTIONS]);
     /// ```
-    pub fn new<M: Borrow<Method>>(supported: impl IntoIterator<Item = M>) -> Self {
-        let methods = supported.into_iter();
-        Self::of(methods.map(|method| method.borrow().clone()).collect())
-    }
-
-    fn of(supported: MethodSet) -> Self {
+    pub fn new(supported: impl Into<MethodSet>) -> Self {
         Self {
-            template: Template::new(Settings::new(supported)),
+            template: Template::new(Settings::new(supported.into())),
             make_body: PhantomData,
         }
     }
@@ -84,7 +78,7 @@ impl NotImplementedLayer {
 /// [`MethodSet::STANDARD`] and the default refusal.
 impl Default for NotImplementedLayer {
     fn default() -> Self {
-        Self::of(MethodSet::STANDARD)
+        Self::new(MethodSet::STANDARD)
     }
 }
 
@@ -132,12 +126,12 @@ impl<F> NotImplementedLayer<F> {
     /// ```
     /// use tower_not_implemented::NotImplementedLayer;
     ///
-    /// let layer = NotImplementedLayer::default().allow_header(true);
+    /// let layer = NotImplementedLayer::default().send_allow(true);
     /// ```
     ///
     /// [RFC 9110 section 10.2.1]: https://www.rfc-editor.org/rfc/rfc9110.html#section-10.2.1
-    pub fn allow_header(self, allow_header: bool) -> Self {
-        self.set(|settings| settings.allow_header = allow_header)
+    pub fn send_allow(self, send_allow: bool) -> Self {
+        self.set(|settings| settings.send_allow = send_allow)
     }
 
     /// Sets the content of the 501 and its `Content-Type`, in place of the default text.
@@ -283,7 +277,17 @@ impl<F> NotImplementedLayer<F> {
     }
 }
 
-impl<S, F: Clone> Layer<S> for NotImplementedLayer<F> {
+// Not derived: that would ask for `F: Clone`.
+impl<F> Clone for NotImplementedLayer<F> {
+    fn clone(&self) -> Self {
+        Self {
+            template: self.template.clone(),
+            make_body: PhantomData,
+        }
+    }
+}
+
+impl<S, F> Layer<S> for NotImplementedLayer<F> {
     type Service = NotImplemented<S, F>;
 
     fn layer(&self, inner: S) -> Self::Service {
@@ -294,16 +298,26 @@ impl<S, F: Clone> Layer<S> for NotImplementedLayer<F> {
 
 impl<F> fmt::Debug for NotImplementedLayer<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let settings = &self.template.settings;
+        // Each by its name, so that a further setting does not compile until it is shown.
+        let Settings {
+            supported,
+            retry_after,
+            cache_control,
+            send_allow,
+            explanation,
+            discard_limit,
+            discard_timeout,
+            tunnels,
+        } = &self.template.settings;
         f.debug_struct("NotImplementedLayer")
-            .field("supported", &settings.supported)
-            .field("retry_after", &settings.retry_after)
-            .field("cache_control", &settings.cache_control)
-            .field("allow_header", &settings.allow_header)
-            .field("explanation", &settings.explanation)
-            .field("discard_limit", &settings.discard_limit)
-            .field("discard_timeout", &settings.discard_timeout.is_some())
-            .field("tunnels", &settings.tunnels)
+            .field("supported", supported)
+            .field("retry_after", retry_after)
+            .field("cache_control", cache_control)
+            .field("send_allow", send_allow)
+            .field("explanation", explanation)
+            .field("discard_limit", discard_limit)
+            .field("discard_timeout", &discard_timeout.is_some())
+            .field("tunnels", tunnels)
             .finish_non_exhaustive()
     }
 }

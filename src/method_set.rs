@@ -8,7 +8,7 @@ mod serde;
 pub use parse::ParseMethodSetError;
 
 use http::Method;
-use std::{fmt, vec};
+use std::fmt;
 
 /// The methods that a whole server supports.
 ///
@@ -188,7 +188,8 @@ impl MethodSet {
     /// use tower_not_implemented::{MethodSet, NotImplementedLayer};
     ///
     /// let standard = MethodSet::STANDARD;
-    /// let only_safe = NotImplementedLayer::new(standard.iter().filter(Method::is_safe));
+    /// let safe: MethodSet = standard.iter().filter(Method::is_safe).collect();
+    /// let layer = NotImplementedLayer::new(safe);
     /// ```
     pub fn iter(&self) -> impl Iterator<Item = Method> + '_ {
         registry::methods(self.registered).chain(self.unregistered.iter().cloned())
@@ -251,20 +252,8 @@ impl<const N: usize> From<[Method; N]> for MethodSet {
     }
 }
 
-impl IntoIterator for MethodSet {
-    type Item = Method;
-    type IntoIter = vec::IntoIter<Method>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        (&self).into_iter()
-    }
-}
-
-impl IntoIterator for &MethodSet {
-    type Item = Method;
-    type IntoIter = vec::IntoIter<Method>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.iter().collect::<Vec<_>>().into_iter()
+impl From<Vec<Method>> for MethodSet {
+    fn from(methods: Vec<Method>) -> Self {
+        methods.into_iter().collect()
     }
 }

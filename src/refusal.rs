@@ -34,7 +34,7 @@ pub(crate) struct Settings {
     pub(crate) supported: MethodSet,
     pub(crate) retry_after: Option<RetryAfter>,
     pub(crate) cache_control: Option<CacheControl>,
-    pub(crate) allow_header: bool,
+    pub(crate) send_allow: bool,
     pub(crate) explanation: Explanation,
     /// Bytes.
     pub(crate) discard_limit: u64,
@@ -49,7 +49,7 @@ impl Settings {
             supported,
             retry_after: None,
             cache_control: None,
-            allow_header: false,
+            send_allow: false,
             explanation: Explanation::Text,
             discard_limit: DISCARD_LIMIT,
             discard_timeout: None,
@@ -66,7 +66,7 @@ impl Settings {
     }
 
     fn allow(&self) -> Option<HeaderValue> {
-        let methods = self.allow_header.then(|| self.supported.to_string());
+        let methods = self.send_allow.then(|| self.supported.to_string());
         HeaderValue::try_from(methods?).ok()
     }
 }
@@ -151,7 +151,7 @@ mod tests {
         let mut settings = Settings::new(MethodSet::STANDARD);
         settings.retry_after = Some(at(1_000).into());
         settings.cache_control = Some(CacheControl::max_age(Duration::from_secs(600)));
-        settings.allow_header = true;
+        settings.send_allow = true;
         Template::new(settings)
     }
 

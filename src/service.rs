@@ -3,12 +3,11 @@
 use crate::{
     discard::{Discard, Plan},
     refusal::Answer,
-    KeepBody, MakeResponseBody, NotImplementedLayer, ResponseFuture,
+    KeepBody, MakeResponseBody, MethodSet, NotImplementedLayer, ResponseFuture,
 };
-use http::{Method, Request, Response};
+use http::{Request, Response};
 use http_body::Body;
 use std::{
-    borrow::Borrow,
     fmt,
     task::{Context, Poll},
 };
@@ -22,7 +21,6 @@ use tower_service::Service;
 ///
 /// `F` decides the type of the response body. It is [`KeepBody`], or [`WrapBody`](crate::WrapBody)
 /// after [`wrap_body`](NotImplementedLayer::wrap_body).
-#[derive(Clone)]
 #[must_use = "services do nothing unless called"]
 pub struct NotImplemented<S, F = KeepBody> {
     pub(crate) inner: S,
@@ -32,14 +30,14 @@ pub struct NotImplemented<S, F = KeepBody> {
 impl<S> NotImplemented<S> {
     /// Wraps `inner`, which supports `supported`, GET and HEAD. The 501 is the default one: the
     /// settings are on the [layer](NotImplementedLayer).
-    pub fn new<M: Borrow<Method>>(inner: S, supported: impl IntoIterator<Item = M>) -> Self {
+    pub fn new(inner: S, supported: impl Into<MethodSet>) -> Self {
         NotImplementedLayer::new(supported).layer(inner)
     }
 }
 
 impl NotImplemented<()> {
     /// The same as [`NotImplementedLayer::new`].
-    pub fn layer<M: Borrow<Method>>(supported: impl IntoIterator<Item = M>) -> NotImplementedLayer {
+    pub fn layer(supported: impl Into<MethodSet>) -> NotImplementedLayer {
         NotImplementedLayer::new(supported)
     }
 }
@@ -101,6 +99,16 @@ where
             ResponseFuture::forward(self.inner.call(request))
         } else {
             self.refuse(request)
+        }
+    }
+}
+
+// Not derived: that would ask for `F: Clone`.
+impl<S: Clone, F> Clone for NotImplemented<S, F> {
+    fn clone(&self) -> Self {
+        Self {
+            inner: self.inner.clone(),
+            layer: self.layer.clone(),
         }
     }
 }

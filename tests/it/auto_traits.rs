@@ -26,10 +26,13 @@ fn public_types_are_send_sync_unpin_and_debug() {
     assert_shareable::<CacheControl>();
     assert_shareable::<MethodSet>();
     assert_shareable::<NotImplemented<()>>();
+    assert_shareable::<NotImplemented<(), WrapBody>>();
     assert_shareable::<NotImplementedLayer>();
+    assert_shareable::<NotImplementedLayer<WrapBody>>();
     assert_shareable::<ParseMethodSetError>();
     assert_shareable::<ResponseBody<Full<bytes::Bytes>>>();
     assert_shareable::<ResponseFuture<Ready<()>, Full<bytes::Bytes>>>();
+    assert_shareable::<ResponseFuture<Ready<()>, Full<bytes::Bytes>, WrapBody>>();
     assert_shareable::<RetryAfter>();
     assert_shareable::<UnsupportedMethod>();
     assert_shareable::<WrapBody>();
@@ -42,6 +45,7 @@ fn a_layer_and_a_set_can_be_used_after_a_caught_panic() {
     assert_unwind_safe::<NotImplementedLayer>();
     assert_unwind_safe::<NotImplementedLayer<WrapBody>>();
     assert_unwind_safe::<NotImplemented<()>>();
+    assert_unwind_safe::<NotImplemented<(), WrapBody>>();
 }
 
 #[test]
@@ -52,16 +56,19 @@ fn values_are_clone_and_comparable() {
     assert_value::<UnsupportedMethod>();
     assert_comparable::<ParseMethodSetError>();
     assert_copy::<RetryAfter>();
-    assert_clone::<NotImplemented<()>>();
-    assert_clone::<NotImplementedLayer>();
 }
 
 #[test]
-fn clone_and_debug_ask_nothing_of_what_they_do_not_hold() {
+fn nothing_is_asked_of_what_is_not_held() {
+    fn assert_layer<L: tower::Layer<()>>() {}
     fn assert_default<T: Default>() {}
     fn assert_debug<T: std::fmt::Debug>() {}
     assert_default::<ResponseBody<Opaque>>();
     assert_debug::<ResponseFuture<Opaque, Opaque, Opaque>>();
     assert_debug::<NotImplementedLayer<Opaque>>();
     assert_debug::<NotImplemented<(), Opaque>>();
+    assert_clone::<NotImplementedLayer<Opaque>>();
+    assert_clone::<NotImplemented<(), Opaque>>();
+    assert_layer::<NotImplementedLayer<Opaque>>();
+    assert_shareable::<NotImplementedLayer<Opaque>>();
 }

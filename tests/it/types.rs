@@ -71,7 +71,7 @@ async fn a_struct_holds_a_layer_and_a_service() {
         wrapping_layer: NotImplementedLayer::default().wrap_body(),
         wrapping_app: layer().wrap_body().layer(router()),
     };
-    holder.layer = holder.layer.allow_header(true);
+    holder.layer = holder.layer.send_allow(true);
     assert_refuses(holder.layer.layer(router())).await;
     assert_refuses(holder.app).await;
     assert_refuses(holder.wrapping_layer.layer(router())).await;

@@ -149,7 +149,7 @@ fn a_merged_layer_covers_no_other_route_and_unknown_paths_are_the_last_routers()
 
 #[test]
 fn axum_leaves_an_allow_field_of_the_layer_alone() {
-    let layer = NotImplementedLayer::new([Method::POST]).allow_header(true);
+    let layer = NotImplementedLayer::new([Method::POST]).send_allow(true);
     let app = routes().layer(layer);
     assert_allow(&app, "/get", Some("GET, HEAD, POST"));
     assert_allow(&app, "/unknown", Some("GET, HEAD, POST"));

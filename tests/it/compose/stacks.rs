@@ -125,7 +125,7 @@ async fn a_refusal_of_the_inner_layer_passes_the_outer_one_unchanged() {
     let own = HeaderValue::from_static("text/html");
     let inner = NotImplementedLayer::new([Method::POST]).body(own, "<p>No.</p>");
     let service = ServiceBuilder::new()
-        .layer(layer().allow_header(true))
+        .layer(layer().send_allow(true))
         .layer(inner)
         .service_fn(echo::<Content>);
     let answer = ask(service, request("PUT", "/")).await;

@@ -117,17 +117,17 @@ async fn r25_the_length_is_exact() {
 #[tokio::test]
 async fn r28_allow_lists_the_set_when_asked() {
     let names = ["brew", "PUT", "QUERY", "PUT", "brew", "ACL"];
-    let layer = NotImplementedLayer::new(names.map(method).as_slice());
+    let layer = NotImplementedLayer::new(names.map(method));
     let without = answer(&layer, request("BREW")).await;
     assert_eq!(without.field("allow"), None);
 
-    let layer = layer.allow_header(true);
+    let layer = layer.send_allow(true);
     for _ in 0..2 {
         let refused = answer(&layer, request("BREW")).await;
         let expected = "GET, HEAD, PUT, ACL, QUERY, brew";
         assert_eq!(refused.field("allow"), Some(expected));
     }
-    let layer = layer.allow_header(false);
+    let layer = layer.send_allow(false);
     let without = answer(&layer, request("BREW")).await;
     assert_eq!(without.field("allow"), None);
 }

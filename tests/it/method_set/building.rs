@@ -36,12 +36,10 @@ fn every_conversion_adds_get_and_head() {
 }
 
 #[test]
-fn iteration_by_value_and_by_reference_gives_the_same_methods() {
+fn iteration_gives_the_methods_in_order() {
     let set = of(&["PURGE", "POST", "QUERY"]);
     let expected = ["GET", "HEAD", "POST", "QUERY", "PURGE"].map(method);
     assert_eq!(set.iter().collect::<Vec<_>>(), expected);
-    assert_eq!((&set).into_iter().collect::<Vec<_>>(), expected);
-    assert_eq!(set.into_iter().collect::<Vec<_>>(), expected);
 }
 
 #[test]
@@ -71,28 +69,19 @@ fn with_and_without_change_one_method_of_a_preset() {
 fn every_way_to_name_the_methods_of_a_layer_names_the_same() {
     const METHODS: [Method; 2] = [Method::OPTIONS, Method::TRACE];
     let set = MethodSet::from(METHODS);
-    let (vec, hashed) = (METHODS.to_vec(), HashSet::from(METHODS));
     let layers = [
-        NotImplementedLayer::new(&set),
         NotImplementedLayer::new(set.clone()),
         NotImplementedLayer::new(METHODS),
-        NotImplementedLayer::new(&METHODS),
-        NotImplementedLayer::new(&METHODS[..]),
-        NotImplementedLayer::new(&vec),
-        NotImplementedLayer::new(vec),
-        NotImplementedLayer::new(&hashed),
-        NotImplementedLayer::new(hashed),
-        NotImplementedLayer::new(MethodSet::STANDARD.iter().filter(Method::is_safe)),
-        NotImplementedLayer::new([Method::OPTIONS].iter().chain(&[Method::TRACE])),
-        NotImplementedLayer::new("OPTIONS, TRACE".parse::<MethodSet>().unwrap()),
+        NotImplementedLayer::new(METHODS.to_vec()),
+        NotImplementedLayer::new(HashSet::from(METHODS).into_iter().collect::<MethodSet>()),
     ];
     for layer in layers {
-        let expected = NotImplementedLayer::new(&set);
+        let expected = NotImplementedLayer::new(set.clone());
         assert_eq!(format!("{layer:?}"), format!("{expected:?}"));
     }
-    let least = NotImplementedLayer::new(Vec::<Method>::new());
-    let expected = NotImplementedLayer::new(MethodSet::GET_HEAD);
-    assert_eq!(format!("{least:?}"), format!("{expected:?}"));
+    let expected = format!("{:?}", NotImplementedLayer::new(MethodSet::GET_HEAD));
+    assert_eq!(format!("{:?}", NotImplementedLayer::new([])), expected);
+    assert_eq!(format!("{:?}", NotImplementedLayer::new(vec![])), expected);
 }
 
 /// Sorted once, not once for each: in the worst order this would take billions of moves.

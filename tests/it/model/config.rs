@@ -41,7 +41,7 @@ impl Set<'_> {
         let methods: Vec<Method> = self.methods.iter().map(Name::method).collect();
         let added = methods.iter().filter(|method| **method != "*");
         names.extend(added.map(Method::to_string));
-        let mut set: MethodSet = methods.into_iter().chain(&preset).collect();
+        let mut set: MethodSet = methods.into_iter().chain(preset.iter()).collect();
         for method in self.without.iter().map(Name::method) {
             set.remove(&method);
             if !matches!(method, Method::GET | Method::HEAD) {
@@ -122,7 +122,7 @@ pub(super) struct Expected {
     pub(super) names: BTreeSet<String>,
     pub(super) retry: Option<Retry>,
     pub(super) cache: Option<Cache>,
-    pub(super) allow_header: bool,
+    pub(super) send_allow: bool,
     pub(super) content: Content,
     pub(super) limit: u64,
     /// Whether a wait ends at once.
@@ -174,7 +174,7 @@ impl Expected {
             names,
             retry: None,
             cache: None,
-            allow_header: false,
+            send_allow: false,
             content: Content::Text,
             limit: DEFAULT_LIMIT,
             timer: false,
@@ -232,9 +232,9 @@ impl Setting<'_> {
                 expected.cache = Some(Cache::Verbatim(value.clone()));
                 layer.cache_control(value)
             }
-            Self::AllowHeader(allow_header) => {
-                expected.allow_header = *allow_header;
-                layer.allow_header(*allow_header)
+            Self::AllowHeader(send_allow) => {
+                expected.send_allow = *send_allow;
+                layer.send_allow(*send_allow)
             }
             Self::Body(content_type, content) => {
                 let content_type = header_value(content_type);

@@ -42,7 +42,7 @@ impl Name<'_> {
 
 fn registered(index: u8) -> Method {
     thread_local! {
-        static METHODS: Vec<Method> = MethodSet::REGISTERED.into_iter().collect();
+        static METHODS: Vec<Method> = MethodSet::REGISTERED.iter().collect();
     }
     METHODS.with(|methods| methods[usize::from(index) % methods.len()].clone())
 }

@@ -106,7 +106,7 @@ impl<'a> Refusal<'a> {
             Cache::Verbatim(own) => own.clone(),
         });
         let names: Vec<_> = self.expected.names.iter().map(String::as_str).collect();
-        let allow = self.expected.allow_header.then(|| value(names.join(", ")));
+        let allow = self.expected.send_allow.then(|| value(names.join(", ")));
         let mut fields = HeaderMap::new();
         fields.extend(content_type.map(|value| (CONTENT_TYPE, value)));
         fields.extend(retry.map(|(retry, _)| (RETRY_AFTER, value(retry))));

@@ -29,7 +29,7 @@ fn method_not_allowed(mut response: Response) -> Response {
 }
 
 fn layer() -> NotImplementedLayer {
-    NotImplementedLayer::default().allow_header(true)
+    NotImplementedLayer::default().send_allow(true)
 }
 
 /// As the page has it.
@@ -38,7 +38,7 @@ pub(crate) fn in_a_stack(routes: Router) -> Router {
         ServiceBuilder::new()
             .map_response(method_not_allowed)
             // A 405 must have Allow.
-            .layer(NotImplementedLayer::default().allow_header(true)),
+            .layer(NotImplementedLayer::default().send_allow(true)),
     )
 }
 

@@ -28,7 +28,7 @@ fn app(current: Arc<RwLock<NotImplementedLayer>>, router: Router) -> Router {
 /// With every other setting, for the start and for each reload.
 fn layer(set: MethodSet) -> NotImplementedLayer {
     NotImplementedLayer::new(set)
-        .allow_header(true)
+        .send_allow(true)
         .discard_timeout(|| tokio::time::sleep(Duration::from_secs(10)))
 }
 

@@ -141,7 +141,7 @@ fn forwarded<B>(response: Response<B>) -> Response<ResponseBody<B>> {
     let layer = NotImplementedLayer::default()
         .retry_after(Duration::from_secs(1))
         .cache_control(CacheControl::no_store())
-        .allow_header(true)
+        .send_allow(true)
         .problem_details()
         .wrap_body();
     let (mut service, mut handle) = mock::spawn_layer::<Incoming, Response<B>, _>(layer);

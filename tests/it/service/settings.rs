@@ -39,7 +39,7 @@ fn every_constructor_supports_the_same_set() {
 #[test]
 fn the_default_layer_supports_the_standard_methods() {
     let mut service = Spawn::new(NotImplementedLayer::default().layer(service_fn(answer)));
-    for method in MethodSet::REGISTERED {
+    for method in MethodSet::REGISTERED.iter() {
         // A CONNECT over HTTP/1.1 asks for a tunnel.
         let supported = MethodSet::STANDARD.contains(&method) && method != Method::CONNECT;
         let expected = if supported { 200 } else { 501 };

@@ -54,7 +54,7 @@ async fn a_refused_call_is_unimplemented_to_the_client_whatever_the_settings() {
         (no_calls().discard_limit(u64::MAX), PERMANENT),
         (no_calls().problem_details(), PERMANENT),
         (no_calls().body(text, "Not here"), PERMANENT),
-        (no_calls().allow_header(true), PERMANENT),
+        (no_calls().send_allow(true), PERMANENT),
     ] {
         println!("{layer:?}");
         assert_refuses_calls(&behind(layer).await, message).await;

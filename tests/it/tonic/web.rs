@@ -146,7 +146,7 @@ async fn with_cors_inside_a_preflight_needs_options_in_the_set() {
     for (methods, status) in [(&with[..], 200), (&with[..1], 501)] {
         let server = transport::Server::builder()
             .accept_http1(true)
-            .layer(NotImplementedLayer::new(methods).wrap_body())
+            .layer(NotImplementedLayer::new(methods.to_vec()).wrap_body())
             .layer(cors())
             .layer(GrpcWebLayer::new());
         let server = serve(server, Routes::new(health())).await;

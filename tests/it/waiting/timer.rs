@@ -8,6 +8,7 @@ use http::{Request, Response};
 use http_body::Frame;
 use http_body_util::{Full, StreamBody};
 use std::{
+    cell::Cell,
     convert::Infallible,
     future::{pending, poll_fn, ready, Future},
     rc::Rc,
@@ -43,6 +44,23 @@ fn refuse<'a>(
 fn closes(response: &Response<Full<Bytes>>) -> bool {
     assert_eq!(response.status(), 501);
     response.headers().contains_key("connection")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_timer_need_not_be_sync() {
+    fn assert_sync(_: &impl Sync) {}
+    let layer = NotImplementedLayer::default().discard_timeout(|| async {
+        let cell = Cell::new(SECOND); // Send, and not Sync
+        time::sleep(cell.get()).await;
+        cell.take();
+    });
+    let inner = service_fn(|_| ready(Ok::<_, Infallible>(Response::<Full<Bytes>>::default())));
+    let frame = pending::<Result<Frame<Bytes>, Infallible>>();
+    let body = StreamBody::new(stream::once(frame));
+    let request = Request::builder().method("BREW").body(body).unwrap();
+    let refusal = layer.layer(inner).call(request);
+    assert_sync(&refusal);
+    assert!(closes(&refusal.await.unwrap()));
 }
 
 /// Nothing but the timer wakes the refusal: tokio's paused clock goes on when all tasks sleep. The

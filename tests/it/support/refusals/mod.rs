@@ -189,7 +189,7 @@ pub(crate) fn configurations() -> Vec<NotImplementedLayer> {
     let all = least()
         .retry_after(HOUR)
         .cache_control(CacheControl::max_age(HOUR))
-        .allow_header(true);
+        .send_allow(true);
     vec![
         least(),
         least().retry_after(HOUR),
@@ -197,7 +197,7 @@ pub(crate) fn configurations() -> Vec<NotImplementedLayer> {
         least().retry_after(SystemTime::UNIX_EPOCH),
         least().cache_control(CacheControl::no_store()),
         least().cache_control(CacheControl::max_age(HOUR)),
-        least().allow_header(true),
+        least().send_allow(true),
         least().problem_details(),
         least().body(html.clone(), "<p>Not here</p>"),
         least().body(html, ""),
@@ -247,7 +247,7 @@ impl Calls {
 }
 
 /// A server that supports `supported`, and the calls of its inner service.
-pub(crate) async fn serve(supported: impl IntoIterator<Item = Method>) -> (Server, Calls) {
+pub(crate) async fn serve(supported: impl Into<MethodSet>) -> (Server, Calls) {
     let (inner, calls) = counting();
     let server = Server::start(NotImplemented::new(inner, supported)).await;
     (server, Calls(calls))
