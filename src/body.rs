@@ -56,7 +56,6 @@ impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
     type Data = Bytes;
     type Error = B::Error;
 
-    #[inline]
     fn poll_frame(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -70,7 +69,6 @@ impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
         }
     }
 
-    #[inline]
     fn is_end_stream(&self) -> bool {
         match &self.kind {
             Kind::Forwarded { body } => body.is_end_stream(),
@@ -78,7 +76,6 @@ impl<B: Body<Data = Bytes>> Body for ResponseBody<B> {
         }
     }
 
-    #[inline]
     fn size_hint(&self) -> SizeHint {
         match &self.kind {
             Kind::Forwarded { body } => body.size_hint(),
@@ -119,7 +116,6 @@ pub struct KeepBody;
 impl<B: From<Bytes>> MakeResponseBody<B> for KeepBody {
     type ResponseBody = B;
 
-    #[inline]
     fn forwarded<E>(polled: Polled<B, E>) -> Polled<B, E> {
         polled
     }
@@ -138,7 +134,6 @@ pub struct WrapBody;
 impl<B> MakeResponseBody<B> for WrapBody {
     type ResponseBody = ResponseBody<B>;
 
-    #[inline]
     fn forwarded<E>(polled: Polled<B, E>) -> Polled<ResponseBody<B>, E> {
         polled.map_ok(|response| response.map(ResponseBody::forwarded))
     }

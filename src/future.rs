@@ -42,7 +42,6 @@ pin_project! {
 }
 
 impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
-    #[inline]
     pub(crate) fn forward(future: Fut) -> Self {
         Self {
             kind: Kind::Forward { future },
@@ -69,7 +68,6 @@ where
 {
     type Output = Result<Response<F::ResponseBody>, E>;
 
-    #[inline]
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
             KindProj::Forward { future } => F::forwarded(future.poll(cx)),
