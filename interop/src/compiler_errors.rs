@@ -215,14 +215,14 @@
 //! let layer = if true { layer.wrap_body() } else { layer };
 //! ```
 //!
-//! Not one method, and not many:
-//!
-//! ```compile_fail,E0283
-//! tower_not_implemented::NotImplementedLayer::new([]);
-//! ```
+//! Not one method, and not a reference to many:
 //!
 //! ```compile_fail,E0277
 //! tower_not_implemented::NotImplementedLayer::new(http::Method::POST);
+//! ```
+//!
+//! ```compile_fail,E0277
+//! tower_not_implemented::NotImplementedLayer::new(&[http::Method::POST][..]);
 //! ```
 //!
 //! Text is no set:
