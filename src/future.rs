@@ -1,6 +1,6 @@
-//! The future of a response: forward, or refuse.
+//! The future of a response: forward, forward and mark, or refuse.
 
-use crate::{discard::Discard, refusal::Answer, KeepBody, MakeResponseBody};
+use crate::{discard::Discard, refusal::Answer, DryRun, KeepBody, MakeResponseBody};
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -32,6 +32,12 @@ pin_project! {
             #[pin]
             future: Fut,
         },
+        DryRun {
+            #[pin]
+            future: Fut,
+            // Boxed, so that forwarding pays nothing for its size.
+            mark: Box<DryRun>,
+        },
         Refuse {
             // To be read first. Boxed, so that forwarding pays nothing for its size.
             content: Option<Pin<Box<Discard<ReqBody>>>>,
@@ -45,6 +51,16 @@ impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
     pub(crate) fn forward(future: Fut) -> Self {
         Self {
             kind: Kind::Forward { future },
+            make_body: PhantomData,
+        }
+    }
+
+    pub(crate) fn dry_run(future: Fut, mark: DryRun) -> Self {
+        Self {
+            kind: Kind::DryRun {
+                future,
+                mark: Box::new(mark),
+            },
             make_body: PhantomData,
         }
     }
@@ -71,6 +87,13 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
             KindProj::Forward { future } => F::forwarded(future.poll(cx)),
+            KindProj::DryRun { future, mark } => {
+                let mut polled = future.poll(cx);
+                if let Poll::Ready(Ok(response)) = &mut polled {
+                    response.extensions_mut().insert(DryRun::clone(mark));
+                }
+                F::forwarded(polled)
+            }
             KindProj::Refuse { content, answer } => {
                 if let (Some(content), Some(answer)) = (content.as_mut(), answer.as_mut()) {
                     answer.ended = ready!(content.as_mut().poll(cx));
@@ -89,6 +112,7 @@ impl<Fut, ReqBody, F> fmt::Debug for ResponseFuture<Fut, ReqBody, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
             Kind::Forward { .. } => "Forward",
+            Kind::DryRun { .. } => "DryRun",
             Kind::Refuse { .. } => "Refuse",
         };
         write!(f, "ResponseFuture({kind})")

@@ -244,6 +244,23 @@ impl<F> NotImplementedLayer<F> {
         self.set(|settings| settings.tunnels = tunnels)
     }
 
+    /// Whether to refuse nothing yet. It is off by default.
+    ///
+    /// In a dry run a request that would be refused is forwarded as if the layer were not there. Its
+    /// response carries the mark [`DryRun`](crate::DryRun), whatever its status, so that a layer
+    /// outside can count what would be refused. An error of the inner service has no mark. How to
+    /// roll the layer out with it: [in production](crate::docs::production#roll-it-out).
+    ///
+    /// ```
+    /// use tower_not_implemented::NotImplementedLayer;
+    ///
+    /// let enforce = false;
+    /// let layer = NotImplementedLayer::default().dry_run(!enforce);
+    /// ```
+    pub fn dry_run(self, dry_run: bool) -> Self {
+        self.set(|settings| settings.dry_run = dry_run)
+    }
+
     /// Gives every response a [`ResponseBody<B>`](crate::ResponseBody), around any inner body `B`.
     ///
     /// Without it the response keeps the inner service's body type, which must be `From<Bytes>`.
@@ -308,6 +325,7 @@ impl<F> fmt::Debug for NotImplementedLayer<F> {
             discard_limit,
             discard_timeout,
             tunnels,
+            dry_run,
         } = &self.template.settings;
         f.debug_struct("NotImplementedLayer")
             .field("supported", supported)
@@ -318,6 +336,7 @@ impl<F> fmt::Debug for NotImplementedLayer<F> {
             .field("discard_limit", discard_limit)
             .field("discard_timeout", &discard_timeout.is_some())
             .field("tunnels", tunnels)
+            .field("dry_run", dry_run)
             .finish_non_exhaustive()
     }
 }

@@ -19,7 +19,8 @@
 //! - [`MethodSet`]: the methods that a server supports. Read one from a string with [`str::parse`];
 //!   a bad string gives a [`ParseMethodSetError`].
 //! - [`RetryAfter`] and [`CacheControl`]: two headers of the 501.
-//! - [`UnsupportedMethod`]: the mark on every 501 of this layer, for logs and metrics.
+//! - [`UnsupportedMethod`]: the mark on every 501 of this layer, for logs and metrics. [`DryRun`]: the
+//!   mark of a [dry run](NotImplementedLayer::dry_run), which refuses nothing yet.
 //! - [`NotImplemented`]: the service that it makes, with [`ResponseFuture`] and [`ResponseBody`].
 //! - [`MakeResponseBody`], [`KeepBody`] and [`WrapBody`]: they appear in the types of the others.
 //!
@@ -71,7 +72,7 @@ pub use body::{KeepBody, MakeResponseBody, ResponseBody, WrapBody};
 pub use future::ResponseFuture;
 pub use layer::NotImplementedLayer;
 pub use method_set::{MethodSet, ParseMethodSetError};
-pub use refusal::{CacheControl, RetryAfter, UnsupportedMethod};
+pub use refusal::{CacheControl, DryRun, RetryAfter, UnsupportedMethod};
 pub use service::NotImplemented;
 
 /// Pages to read. This module exists in the documentation only.

@@ -6,6 +6,7 @@ mod registry;
 mod serde;
 
 pub use parse::ParseMethodSetError;
+pub(crate) use registry::label;
 
 use http::Method;
 use std::fmt;

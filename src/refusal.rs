@@ -11,7 +11,7 @@ pub(crate) use answer::Answer;
 pub use cache_control::CacheControl;
 pub(crate) use explanation::Explanation;
 pub use retry_after::RetryAfter;
-pub use unsupported::UnsupportedMethod;
+pub use unsupported::{DryRun, UnsupportedMethod};
 
 use crate::{discard::MakeTimer, MethodSet};
 use bytes::Bytes;
@@ -41,6 +41,8 @@ pub(crate) struct Settings {
     pub(crate) discard_timeout: Option<MakeTimer>,
     /// Whether a CONNECT may ask for a tunnel.
     pub(crate) tunnels: bool,
+    /// Whether what would be refused is forwarded, and its response marked.
+    pub(crate) dry_run: bool,
 }
 
 impl Settings {
@@ -54,6 +56,7 @@ impl Settings {
             discard_limit: DISCARD_LIMIT,
             discard_timeout: None,
             tunnels: false,
+            dry_run: false,
         }
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     discard::{Discard, Plan},
     refusal::Answer,
-    KeepBody, MakeResponseBody, MethodSet, NotImplementedLayer, ResponseFuture,
+    DryRun, KeepBody, MakeResponseBody, MethodSet, NotImplementedLayer, ResponseFuture,
 };
 use http::{Request, Response};
 use http_body::Body;
@@ -95,8 +95,12 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        if self.layer.template.settings.forwards(&request) {
+        let settings = &self.layer.template.settings;
+        if settings.forwards(&request) {
             ResponseFuture::forward(self.inner.call(request))
+        } else if settings.dry_run {
+            let mark = DryRun::new(request.method().clone());
+            ResponseFuture::dry_run(self.inner.call(request), mark)
         } else {
             self.refuse(request)
         }

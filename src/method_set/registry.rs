@@ -106,6 +106,12 @@ pub(super) const fn contains(bits: u64, bit: usize) -> bool {
     bits >> bit & 1 == 1
 }
 
+/// The name of a registered method, and one word for all others.
+pub(crate) fn label(method: &Method) -> &'static str {
+    let name = bit(method).and_then(|bit| NAMES.get(bit));
+    name.copied().unwrap_or("_OTHER")
+}
+
 /// The registered spelling of `name`, ignoring letter case.
 pub(super) fn in_any_case(name: &str) -> Option<&'static str> {
     let mut names = NAMES.iter().copied();
