@@ -8,8 +8,9 @@ use std::{
     fmt,
     future::Future,
     marker::PhantomData,
+    mem,
     pin::Pin,
-    task::{ready, Context, Poll},
+    task::{Context, Poll},
 };
 
 pin_project! {
@@ -49,30 +50,22 @@ pin_project! {
 
 impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
     pub(crate) fn forward(future: Fut) -> Self {
-        Self {
-            kind: Kind::Forward { future },
-            make_body: PhantomData,
-        }
+        Self::of(Kind::Forward { future })
     }
 
     pub(crate) fn dry_run(future: Fut, mark: DryRun) -> Self {
-        Self {
-            kind: Kind::DryRun {
-                future,
-                mark: Box::new(mark),
-            },
-            make_body: PhantomData,
-        }
+        let mark = Box::new(mark);
+        Self::of(Kind::DryRun { future, mark })
     }
 
     pub(crate) fn refuse(content: Option<Discard<ReqBody>>, answer: Answer) -> Self {
-        Self {
-            kind: Kind::Refuse {
-                content: content.map(Box::pin),
-                answer: Some(answer),
-            },
-            make_body: PhantomData,
-        }
+        let (content, answer) = (content.map(Box::pin), Some(answer));
+        Self::of(Kind::Refuse { content, answer })
+    }
+
+    fn of(kind: Kind<Fut, ReqBody>) -> Self {
+        let make_body = PhantomData;
+        Self { kind, make_body }
     }
 }
 
@@ -90,19 +83,21 @@ where
             KindProj::DryRun { future, mark } => {
                 let mut polled = future.poll(cx);
                 if let Poll::Ready(Ok(response)) = &mut polled {
-                    response.extensions_mut().insert(DryRun::clone(mark));
+                    let mark = DryRun(mem::take(&mut mark.0));
+                    response.extensions_mut().insert(mark);
                 }
                 F::forwarded(polled)
             }
             KindProj::Refuse { content, answer } => {
-                if let (Some(content), Some(answer)) = (content.as_mut(), answer.as_mut()) {
-                    answer.ended = ready!(content.as_mut().poll(cx));
+                let read = content.as_mut().map(|content| content.as_mut().poll(cx));
+                if read == Some(Poll::Pending) {
+                    return Poll::Pending;
                 }
                 *content = None;
-                match answer.take() {
-                    Some(answer) => Poll::Ready(Ok(answer.response(F::explaining))),
-                    None => Poll::Pending,
-                }
+                answer.take().map_or(Poll::Pending, |mut answer| {
+                    answer.all_read |= read == Some(Poll::Ready(true));
+                    Poll::Ready(Ok(answer.response(F::explaining)))
+                })
             }
         }
     }

@@ -13,8 +13,8 @@ use tower_layer::Layer;
 /// Answers `501 Not Implemented` to a request whose method the server does not support, and forwards
 /// every other request. The set of the supported methods is given to [`new`](Self::new).
 ///
-/// [Where to put it](crate::docs::placement) matters: around every route. The setters change how the
-/// 501 looks. A later call of a setter replaces an earlier one.
+/// [Where to put it](crate::docs::placement) matters: around every route. The setters change what the
+/// 501 says, and when it is sent. A later call of a setter replaces an earlier one.
 ///
 /// ```
 /// use bytes::Bytes;
@@ -149,11 +149,7 @@ impl<F> NotImplementedLayer<F> {
     /// let layer = NotImplementedLayer::default().body(html, "<h1>501 Not Implemented</h1>");
     /// ```
     pub fn body(self, content_type: HeaderValue, content: impl Into<Bytes>) -> Self {
-        let content = content.into();
-        let own = Explanation::Own {
-            content_type,
-            content,
-        };
+        let own = Explanation::Own(content_type, content.into());
         self.set(|settings| settings.explanation = own)
     }
 
@@ -282,7 +278,7 @@ impl<F> NotImplementedLayer<F> {
         }
     }
 
-    /// The one way to change a setting: the 501 is frozen here, because [`Layer::layer`] is called
+    /// The one way to change a setting: it freezes the 501 anew, because [`Layer::layer`] is called
     /// far more often, by axum for each route on each connection.
     fn set(self, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = self.template.settings.clone();

@@ -50,7 +50,7 @@
 //!
 //! Semantic versioning covers the public types and functions of this crate, and which requests get
 //! a 501. It does not cover the wording of texts and error messages, the default limit of
-//! [`discard_limit`], and [`MethodSet::REGISTERED`], which may follow the IANA registry.
+//! [`discard_limit`], and [`MethodSet::REGISTERED`] with the labels, which may follow the IANA registry.
 //!
 //! Rust 1.63 builds the library. Its own cargo chooses an `itoa` that is too new for it: run
 //! `cargo update -p itoa --precise 1.0.15` first. Today's cargo chooses that version by itself. A

@@ -46,7 +46,7 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
-    pub(crate) const fn new(supported: MethodSet) -> Self {
+    pub(crate) fn new(supported: MethodSet) -> Self {
         Self {
             supported,
             retry_after: None,
@@ -85,51 +85,51 @@ fn is_extended_connect<B>(request: &Request<B>) -> bool {
 pub(crate) struct Template {
     pub(crate) settings: Settings,
     /// The 501 as long as Retry-After has a meaning.
-    temporary: Response<Bytes>,
-    /// The 501 without Retry-After, and once its date has passed.
-    permanent: Response<Bytes>,
+    with_retry: Response<Bytes>,
+    /// The 501 if there is no Retry-After, and once its date has passed.
+    without_retry: Response<Bytes>,
 }
 
-/// Of a response only the extensions are not unwind safe, and these have none. What a panic leaves
-/// behind in the timer is the user's.
+/// By hand, so no compiler looks at a further field. Of a response only the extensions are not unwind
+/// safe, and these have none. What a panic leaves behind in the timer is the user's.
 impl RefUnwindSafe for Template {}
 
 impl Template {
     pub(crate) fn new(settings: Settings) -> Arc<Self> {
         Arc::new(Self {
-            temporary: frozen(&settings, settings.retry_after),
-            permanent: frozen(&settings, None),
+            with_retry: freeze(&settings, settings.retry_after),
+            without_retry: freeze(&settings, None),
             settings,
         })
     }
 
     /// The 501 of the moment `now`.
     fn response(&self, now: impl FnOnce() -> SystemTime) -> Response<Bytes> {
-        match self.settings.retry_after.and_then(|it| it.left(now)) {
-            Some(left) => self.temporary(left),
-            None => self.permanent.clone(), // there is no Retry-After, or its date has passed
+        let settings = &self.settings;
+        match settings.retry_after.and_then(|it| it.seconds_left(now)) {
+            None => self.without_retry.clone(),
+            Some(left) => {
+                let mut response = self.with_retry.clone();
+                if let Some(policy) = &settings.cache_control {
+                    // In place of the frozen value, which knows of no wait.
+                    let fields = response.headers_mut();
+                    fields.insert(CACHE_CONTROL, policy.value(Some(left)));
+                }
+                response
+            }
         }
-    }
-
-    /// The 501 while a retry makes sense in `left` seconds.
-    fn temporary(&self, left: u64) -> Response<Bytes> {
-        let mut response = self.temporary.clone();
-        if let Some(policy) = &self.settings.cache_control {
-            let fields = response.headers_mut();
-            fields.insert(CACHE_CONTROL, policy.value(Some(left)));
-        }
-        response
     }
 }
 
-/// The 501 as long as `retry_after` has a meaning.
-fn frozen(settings: &Settings, retry_after: Option<RetryAfter>) -> Response<Bytes> {
-    let detail = retry_after.map_or(PERMANENT, |_| TEMPORARY);
+/// The 501 with this Retry-After, or with none.
+fn freeze(settings: &Settings, retry_after: Option<RetryAfter>) -> Response<Bytes> {
+    let retry_after = retry_after.and_then(RetryAfter::value);
+    let detail = retry_after.as_ref().map_or(PERMANENT, |_| TEMPORARY);
     let (content_type, content) = settings.explanation.content(detail);
     let policy = settings.cache_control.as_ref();
     let fields = [
         (CONTENT_TYPE, content_type),
-        (RETRY_AFTER, retry_after.and_then(RetryAfter::value)),
+        (RETRY_AFTER, retry_after),
         (CACHE_CONTROL, policy.map(|policy| policy.value(None))),
         (ALLOW, settings.allow()),
     ];
@@ -162,12 +162,15 @@ mod tests {
     fn freshness_counts_down_to_the_date_and_the_date_passes() {
         let template = full();
         for (seconds, max_age) in [(0, 600), (400, 600), (401, 599), (999, 1), (1_000, 600)] {
-            println!("at {seconds}");
             let (parts, content) = template.response(|| at(seconds)).into_parts();
             let (fields, waits) = (parts.headers, seconds < 1_000);
             let date = fields.get(RETRY_AFTER).map(HeaderValue::as_bytes);
             assert_eq!(date, waits.then_some(&b"Thu, 01 Jan 1970 00:16:40 GMT"[..]));
-            assert_eq!(fields[CACHE_CONTROL], format!("max-age={max_age}"));
+            assert_eq!(
+                fields[CACHE_CONTROL],
+                format!("max-age={max_age}"),
+                "{seconds}"
+            );
             assert_eq!(fields[ALLOW], MethodSet::STANDARD.to_string());
             assert_eq!(fields[CONTENT_TYPE], explanation::TEXT);
             assert_eq!(fields.len(), if waits { 4 } else { 3 });

@@ -1,4 +1,4 @@
-//! The service: forward a supported method, refuse any other.
+//! The service: forward a supported method, refuse any other, or only mark it in a dry run.
 
 use crate::{
     discard::{Discard, Plan},
@@ -65,7 +65,8 @@ impl<S, F> NotImplemented<S, F> {
         let template = &self.layer.template;
         let limit = template.settings.discard_limit;
         let plan = Plan::new(&request, limit);
-        let answer = Answer::new(&mut request, template.clone(), plan == Plan::Nothing);
+        let all_read = plan == Plan::Nothing;
+        let answer = Answer::new(&mut request, template.clone(), all_read);
         let content = (plan == Plan::Read).then(|| {
             let make_timer = template.settings.discard_timeout.clone();
             Discard::new(request.into_body(), limit, make_timer)
@@ -99,7 +100,7 @@ where
         if settings.forwards(&request) {
             ResponseFuture::forward(self.inner.call(request))
         } else if settings.dry_run {
-            let mark = DryRun::new(request.method().clone());
+            let mark = DryRun(request.method().clone());
             ResponseFuture::dry_run(self.inner.call(request), mark)
         } else {
             self.refuse(request)

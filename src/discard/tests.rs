@@ -60,7 +60,7 @@ fn plan(method: &str, version: Version, fields: &str, said: Said, limit: u64) ->
     let request = Request::builder().method(method).version(version);
     let fields = fields.lines().filter_map(|field| field.split_once(": "));
     let request = fields.fold(request, |request, (name, value)| {
-        request.header(name, value)
+        request.header(name, value.as_bytes())
     });
     let content = Script(said, VecDeque::new());
     Plan::new(&request.body(content).unwrap(), limit)
@@ -149,6 +149,7 @@ fn without_a_length_content_is_read() {
         "content-length: ",
         "content-length: 99\ncontent-length: 99",
         "content-length: 99\ntransfer-encoding: chunked",
+        "content-length: 99é",
     ] {
         assert_plan(fields, UNKNOWN, Read, Read);
         assert_plan(fields, at_least(1), Read, Read);
@@ -165,7 +166,9 @@ fn a_streaming_rpc_without_a_length_is_left_over_http_2_and_3() {
         ("Application/GRPC+proto", Leave),
         ("application/grpc-web-text", Leave),
         ("application/connect+json", Leave),
+        ("application/grpc; é", Leave),
         ("application/connect", Read),
+        ("é", Read),
         ("application/grp", Read),
         ("text/event-stream", Read),
     ] {

@@ -24,23 +24,27 @@ pub(crate) struct Answer {
     extensions: Extensions,
     grpc: Option<Grpc>,
     version: Version,
-    /// Whether no content is left unread.
-    pub(crate) ended: bool,
+    /// Whether there is no content, or it was read to its end.
+    pub(crate) all_read: bool,
 }
 
 impl Answer {
     /// Takes what it needs out of the request. The request's extensions are dropped here, before
     /// any wait: a permit or an upgrade in them must not live through it.
-    pub(crate) fn new<B>(request: &mut Request<B>, template: Arc<Template>, ended: bool) -> Self {
+    pub(crate) fn new<B>(
+        request: &mut Request<B>,
+        template: Arc<Template>,
+        all_read: bool,
+    ) -> Self {
         let mut extensions = mem::take(request.extensions_mut());
         extensions.clear();
-        extensions.insert(UnsupportedMethod::new(mem::take(request.method_mut())));
+        extensions.insert(UnsupportedMethod(mem::take(request.method_mut())));
         Self {
             template,
             extensions,
             grpc: Grpc::of(request.headers()),
             version: request.version(),
-            ended,
+            all_read,
         }
     }
 
@@ -52,7 +56,7 @@ impl Answer {
         }
         // An HTTP/1.x connection cannot go on after content that is left unread (RFC 9112 section
         // 9.3). Later versions can, and have no Connection field (RFC 9113 section 8.2.2).
-        if !self.ended && self.version <= Version::HTTP_11 {
+        if !self.all_read && self.version <= Version::HTTP_11 {
             let close = HeaderValue::from_static("close");
             response.headers_mut().insert(CONNECTION, close);
             if self.version == Version::HTTP_10 {

@@ -49,17 +49,17 @@ impl CacheControl {
         Self(Kind::MaxAge(age.as_secs()))
     }
 
-    /// The value while the client is to wait `left` seconds, if it is.
-    pub(super) fn value(&self, left: Option<u64>) -> HeaderValue {
+    /// The value; beside Retry-After, where the client is to wait so many seconds.
+    pub(super) fn value(&self, seconds_left: Option<u64>) -> HeaderValue {
         match &self.0 {
             Kind::NoStore => HeaderValue::from_static("no-store"),
-            Kind::MaxAge(age) => max_age(left.unwrap_or(LONGEST_DELAY).min(*age)),
+            Kind::MaxAge(age) => max_age_value(seconds_left.unwrap_or(u64::MAX).min(*age)),
             Kind::Verbatim(value) => value.clone(),
         }
     }
 }
 
-fn max_age(seconds: u64) -> HeaderValue {
+fn max_age_value(seconds: u64) -> HeaderValue {
     let value = format!("max-age={}", seconds.min(LONGEST_DELAY));
     HeaderValue::try_from(value).unwrap_or(HeaderValue::from_static("no-store"))
 }

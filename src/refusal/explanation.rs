@@ -19,10 +19,8 @@ pub(crate) enum Explanation {
     Text,
     /// RFC 9457.
     Problem,
-    Own {
-        content_type: HeaderValue,
-        content: Bytes,
-    },
+    /// Of this type, and this content.
+    Own(HeaderValue, Bytes),
 }
 
 impl Explanation {
@@ -32,11 +30,8 @@ impl Explanation {
         match self {
             Self::Text => (Some(TEXT), text(detail).into()),
             Self::Problem => (Some(PROBLEM), problem(detail).into()),
-            Self::Own { content, .. } if content.is_empty() => (None, Bytes::new()),
-            Self::Own {
-                content_type,
-                content,
-            } => (Some(content_type.clone()), content.clone()),
+            Self::Own(_, content) if content.is_empty() => (None, Bytes::new()),
+            Self::Own(content_type, content) => (Some(content_type.clone()), content.clone()),
         }
     }
 }

@@ -58,7 +58,7 @@ impl RetryAfter {
 
     /// How many seconds the client is to wait: the delay, or from `now` to the date, rounded down;
     /// none once the date has passed.
-    pub(super) fn left(self, now: impl FnOnce() -> SystemTime) -> Option<u64> {
+    pub(super) fn seconds_left(self, now: impl FnOnce() -> SystemTime) -> Option<u64> {
         match self.0 {
             Kind::Delay(seconds) => Some(seconds),
             Kind::Date(seconds) => Duration::from_secs(seconds)
@@ -135,18 +135,23 @@ mod tests {
     #[test]
     fn a_date_counts_down_and_passes() {
         let date = RetryAfter::from(at(100));
-        assert_eq!(date.left(|| at(40)), Some(60));
-        assert_eq!(date.left(|| at(98) + Duration::from_nanos(1)), Some(1));
-        assert_eq!(date.left(|| at(99) + Duration::from_nanos(1)), Some(0));
-        assert_eq!(date.left(|| at(100)), None);
-        assert_eq!(date.left(|| at(101)), None);
+        assert_eq!(date.seconds_left(|| at(40)), Some(60));
+        assert_eq!(
+            date.seconds_left(|| at(98) + Duration::from_nanos(1)),
+            Some(1)
+        );
+        assert_eq!(
+            date.seconds_left(|| at(99) + Duration::from_nanos(1)),
+            Some(0)
+        );
+        assert_eq!(date.seconds_left(|| at(100)), None);
+        assert_eq!(date.seconds_left(|| at(101)), None);
         let before = |seconds| UNIX_EPOCH - Duration::from_secs(seconds);
-        assert_eq!(RetryAfter::from(before(1)).left(|| before(2)), None);
-    }
-
-    #[test]
-    fn a_delay_asks_for_no_clock() {
+        assert_eq!(RetryAfter::from(before(1)).seconds_left(|| before(2)), None);
         let delay = RetryAfter::from(Duration::from_secs(5));
-        assert_eq!(delay.left(|| panic!("it has no date")), Some(5));
+        assert_eq!(
+            delay.seconds_left(|| panic!("a delay asks for no clock")),
+            Some(5)
+        );
     }
 }

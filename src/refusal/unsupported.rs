@@ -28,21 +28,17 @@ use http::Method;
 /// # }
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct UnsupportedMethod(Method);
+pub struct UnsupportedMethod(pub(super) Method);
 
 impl UnsupportedMethod {
-    pub(super) fn new(method: Method) -> Self {
-        Self(method)
-    }
-
     /// The method that was refused.
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.0
     }
 
-    /// The method's name if it is registered with IANA, and `_OTHER` for any other: at most 40
-    /// values, whatever clients send. So it can be the label of a metric.
+    /// The method's name if [`REGISTERED`](crate::MethodSet::REGISTERED) has it, and `_OTHER` for any
+    /// other: at most 40 values, whatever clients send. So it can be the label of a metric.
     ///
     /// `_OTHER` is OpenTelemetry's word. By default OpenTelemetry knows ten methods (the nine of
     /// [`STANDARD`](crate::MethodSet::STANDARD) and QUERY); this label names 29 more.
@@ -58,13 +54,9 @@ impl UnsupportedMethod {
 /// It is another type than [`UnsupportedMethod`], so that a layer outside which changes refusals
 /// leaves this response alone.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct DryRun(Method);
+pub struct DryRun(pub(crate) Method);
 
 impl DryRun {
-    pub(crate) fn new(method: Method) -> Self {
-        Self(method)
-    }
-
     /// The method that would have been refused.
     #[must_use]
     pub fn method(&self) -> &Method {
