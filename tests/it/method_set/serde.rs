@@ -1,7 +1,7 @@
 //! A set in a configuration file.
 
 use super::{method, of};
-use serde::{Deserialize, Serialize};
+use serde::{de::Visitor, Deserialize, Serialize};
 use tower_not_implemented::MethodSet;
 
 #[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
@@ -113,6 +113,34 @@ fn a_format_that_nobody_reads_has_the_string() {
     assert!(postcard::from_bytes::<MethodSet>(&bad).is_err());
     let list = postcard::to_allocvec(&vec!["GET", "POST"]).unwrap();
     assert!(postcard::from_bytes::<MethodSet>(&list).is_err());
+}
+
+/// A binary format whose reader has no text to lend: it gives a `String` away.
+struct Giving(&'static str);
+
+impl<'de> serde::Deserializer<'de> for Giving {
+    type Error = serde::de::value::Error;
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Self::Error> {
+        visitor.visit_string(self.0.to_string())
+    }
+
+    serde::forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 u8 u16 u32 u64 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
+    }
+}
+
+#[test]
+fn a_format_may_give_the_string_away() {
+    let read = MethodSet::deserialize(Giving("POST, PURGE")).unwrap();
+    assert_eq!(read, of(&["POST", "PURGE"]));
+    let error = MethodSet::deserialize(Giving("GET, post")).unwrap_err();
+    assert!(error.to_string().starts_with("element 2"), "{error}");
 }
 
 #[test]

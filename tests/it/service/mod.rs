@@ -1,6 +1,7 @@
 //! The service as a part of a stack: what reaches the inner service and comes back from it,
 //! readiness, and what a refusal looks like from the outside.
 
+mod dry_run;
 mod forwarding;
 mod readiness;
 mod refusal;

@@ -2,11 +2,14 @@
 
 use super::{answer, at_once, content, request};
 use bytes::Bytes;
-use http::{header::HeaderValue, HeaderMap, Response, Version};
-use http_body::Body;
-use http_body_util::Full;
+use futures_util::stream;
+use http::{header::HeaderValue, HeaderMap, Method, Response, Version};
+use http_body::{Body, Frame};
+use http_body_util::{Full, StreamBody};
 use std::{
+    convert::Infallible,
     fmt::Debug,
+    future::ready,
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tower::{service_fn, Layer, Service};
@@ -27,16 +30,17 @@ enum Setter {
     Discard,
     Timeout,
     Tunnels,
+    DryRun,
 }
 
 use Setter::{
-    Allow, ComingDate, Delay, Discard, NoAllow, NoStore, Own, OwnPolicy, PassedDate, Problem,
-    Timeout, Tunnels,
+    Allow, ComingDate, Delay, Discard, DryRun, NoAllow, NoStore, Own, OwnPolicy, PassedDate,
+    Problem, Timeout, Tunnels,
 };
 
-const ALL: [Setter; 12] = [
+const ALL: [Setter; 13] = [
     Delay, ComingDate, PassedDate, NoStore, OwnPolicy, Allow, NoAllow, Own, Problem, Discard,
-    Timeout, Tunnels,
+    Timeout, Tunnels, DryRun,
 ];
 
 /// 2100-03-01T08:09:07Z.
@@ -59,6 +63,7 @@ impl Setter {
             Discard => layer.discard_limit(4),
             Timeout => layer.discard_timeout(std::future::pending),
             Tunnels => layer.tunnels(true),
+            DryRun => layer.dry_run(true),
         }
     }
 
@@ -74,7 +79,7 @@ impl Setter {
             Own => sent.content_type = "text/x-own",
             Problem => sent.content_type = "application/problem+json",
             Discard => sent.close = true,
-            Timeout | Tunnels => {}
+            Timeout | Tunnels | DryRun => {}
         }
     }
 }
@@ -109,7 +114,10 @@ impl Sent {
             ("content-type", Some(self.content_type)),
             ("retry-after", self.retry_after),
             ("cache-control", self.cache_control),
-            ("allow", self.allow.then_some("GET, HEAD, PUT, PURGE")),
+            (
+                "allow",
+                self.allow.then_some("GET, HEAD, PUT, CONNECT, PURGE"),
+            ),
             ("connection", self.close.then_some("close")),
         ];
         let present = fields.into_iter().filter_map(|(name, value)| {
@@ -134,14 +142,14 @@ impl Sent {
 }
 
 fn layer() -> NotImplementedLayer {
-    let purge = http::Method::from_bytes(b"PURGE").unwrap();
-    NotImplementedLayer::new([http::Method::PUT, purge])
+    let purge = Method::from_bytes(b"PURGE").unwrap();
+    NotImplementedLayer::new([Method::PUT, Method::CONNECT, purge])
 }
 
 /// The answer to BREW with five bytes of content.
 fn refusal<F>(layer: &NotImplementedLayer<F>) -> Response<F::ResponseBody>
 where
-    F: MakeResponseBody<Full<Bytes>> + Clone,
+    F: MakeResponseBody<Full<Bytes>>,
 {
     let mut upload = request("BREW");
     *upload.version_mut() = Version::HTTP_11;
@@ -152,16 +160,29 @@ where
 #[track_caller]
 fn assert_sends<F>(layer: &NotImplementedLayer<F>, setters: &[Setter])
 where
-    F: MakeResponseBody<Full<Bytes>> + Clone,
+    F: MakeResponseBody<Full<Bytes>>,
     F::ResponseBody: Body<Data = Bytes>,
     <F::ResponseBody as Body>::Error: Debug,
 {
     let (sent, shown) = (Sent::after(setters), format!("{layer:?}"));
-    for (setter, name) in [(Timeout, "discard_timeout"), (Tunnels, "tunnels")] {
-        let field = format!("{name}: {}", setters.contains(&setter));
+    let has = |setter| setters.contains(&setter);
+    for (setter, name) in [
+        (Timeout, "discard_timeout"),
+        (Tunnels, "tunnels"),
+        (DryRun, "dry_run"),
+    ] {
+        let field = format!("{name}: {}", has(setter));
         assert!(shown.contains(&field), "no {field} in {shown}");
     }
+    let mut service = layer.layer(service_fn(answer));
+    let tunnel = at_once(service.call(request("CONNECT"))).unwrap();
+    let refused = !has(Tunnels) && !has(DryRun);
+    assert_eq!(tunnel.status() == 501, refused, "{setters:?}");
     let response = refusal(layer);
+    if has(DryRun) {
+        assert_eq!(response.status(), 200, "{setters:?}");
+        return;
+    }
     assert_eq!(response.status(), 501);
     assert_eq!(response.headers(), &sent.fields(), "{setters:?}");
     let content = content(response.into_body());
@@ -242,10 +263,41 @@ fn a_setter_on_a_clone_leaves_the_first_layer_as_it_was() {
 fn setters_keep_the_supported_methods() {
     for setter in ALL {
         let mut service = setter.apply(layer()).layer(service_fn(answer));
-        for (method, status) in [("PUT", 200), ("PURGE", 200), ("GET", 200), ("POST", 501)] {
+        for (method, supported) in [
+            ("PUT", true),
+            ("PURGE", true),
+            ("GET", true),
+            ("POST", false),
+        ] {
             let response = at_once(service.call(request(method))).unwrap();
-            assert_eq!(response.status(), status, "{setter:?} {method}");
+            let forwarded = supported || setter == DryRun;
+            assert_eq!(response.status() == 200, forwarded, "{setter:?} {method}");
         }
+    }
+}
+
+#[test]
+fn a_later_call_replaces_an_earlier_one() {
+    let unused = || -> std::future::Ready<()> { panic!("it was replaced") };
+    let late = || StreamBody::new(stream::pending::<Result<Frame<Bytes>, Infallible>>());
+    let again = layer()
+        .retry_after(coming())
+        .retry_after(Duration::ZERO)
+        .discard_timeout(unused)
+        .discard_timeout(|| ready(()))
+        .discard_limit(0)
+        .discard_limit(9)
+        .tunnels(true)
+        .tunnels(false)
+        .dry_run(true)
+        .dry_run(false);
+    let inner = service_fn(|_| ready(Ok::<_, Infallible>(Response::<Full<Bytes>>::default())));
+    let mut service = again.layer(inner);
+    for method in ["BREW", "CONNECT"] {
+        let response = at_once(service.call(request(method).map(|_: Full<Bytes>| late()))).unwrap();
+        assert_eq!(response.status(), 501);
+        assert_eq!(response.headers()["retry-after"], "0");
+        assert_eq!(response.headers()["connection"], "close");
     }
 }
 

@@ -1,7 +1,8 @@
 //! Constructors and setters.
 
 use super::{answer, at_once, content, refusal, request, status, Outgoing, Tag};
-use http::{Method, StatusCode};
+use http::{Method, Request, StatusCode, Version};
+use http_body_util::Full;
 use std::{fmt, time::Duration};
 use tower::{service_fn, Layer, Service};
 use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer};
@@ -45,6 +46,30 @@ fn the_default_layer_supports_the_standard_methods() {
         let expected = if supported { 200 } else { 501 };
         let status = status(&mut service, method.as_str());
         assert_eq!(status, expected, "{method}");
+    }
+}
+
+/// An extended CONNECT has a path: `/` is one.
+#[test]
+fn only_a_connect_that_asks_for_no_tunnel_is_forwarded() {
+    const HTTP_1: [Version; 2] = [Version::HTTP_10, Version::HTTP_11];
+    const LATER: [Version; 2] = [Version::HTTP_2, Version::HTTP_3];
+    let mut service = NotImplementedLayer::default().layer(service_fn(answer));
+    for (versions, target, status) in [
+        (HTTP_1, "localhost:443", 501),
+        (HTTP_1, "/", 501),
+        (HTTP_1, "https://localhost/chat", 501),
+        (LATER, "localhost:443", 501),
+        (LATER, "/", 200),
+        (LATER, "https://localhost/", 200),
+        (LATER, "https://localhost/chat", 200),
+    ] {
+        for version in versions {
+            let connect = Request::connect(target).version(version);
+            let connect = connect.body(Full::default()).unwrap();
+            let answer = at_once(service.call(connect)).unwrap();
+            assert_eq!(answer.status(), status, "{version:?} {target}");
+        }
     }
 }
 

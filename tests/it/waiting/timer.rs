@@ -16,7 +16,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
         Arc, Mutex,
     },
-    task::{Poll, Waker},
+    task::{Context, Poll, Wake, Waker},
     time::Duration,
 };
 use tokio::{sync::oneshot, time};
@@ -61,6 +61,31 @@ async fn a_timer_need_not_be_sync() {
     let refusal = layer.layer(inner).call(request);
     assert_sync(&refusal);
     assert!(closes(&refusal.await.unwrap()));
+}
+
+#[tokio::test]
+async fn the_timer_wakes_the_task_that_polled_last() {
+    struct Woken(AtomicBool);
+    impl Wake for Woken {
+        fn wake(self: Arc<Self>) {
+            self.0.store(true, Ordering::SeqCst);
+        }
+    }
+    let wakers = [(); 2].map(|()| Arc::new(Woken(AtomicBool::new(false))));
+    let (fire, timer) = oneshot::channel::<()>();
+    let timer = Mutex::new(Some(timer));
+    let layer = NotImplementedLayer::default().discard_timeout(move || {
+        let timer = timer.lock().unwrap().take().unwrap();
+        timer.map(drop)
+    });
+    let mut refusal = refuse(&layer, pending());
+    for waker in wakers.clone().map(Waker::from) {
+        let polled = refusal.poll_unpin(&mut Context::from_waker(&waker));
+        assert!(polled.is_pending());
+    }
+    fire.send(()).unwrap();
+    assert!(wakers[1].0.load(Ordering::SeqCst));
+    assert!(closes(&refusal.now_or_never().unwrap()));
 }
 
 /// Nothing but the timer wakes the refusal: tokio's paused clock goes on when all tasks sleep. The

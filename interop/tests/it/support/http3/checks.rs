@@ -123,7 +123,10 @@ pub(crate) async fn assert_deadline_bounds(client: &Client) {
         sending,
         mut answer,
     } = open;
-    answer.whole().await.assert_refused();
+    let mut answer = pin!(answer.whole());
+    assert_serves(client).await;
+    assert!(poll!(&mut answer).is_pending(), "it did not wait");
+    answer.await.assert_refused();
     drop(sending);
     assert_serves(client).await;
 }
