@@ -18,13 +18,7 @@ ulimit -n "$(ulimit -H -n)" # two descriptors for each of 10,000 connections
 growth_kb=2048
 [ "$seconds" -ge 12 ] || { echo "soak: needs 12 seconds or more"; exit 2; }
 
-# PROGRAM PACKAGE: Debian's package, where the program is missing.
-install() {
-    command -v "$1" >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends "$2"; } >/dev/null
-}
-install wrk wrk
-install h2load nghttp2-client
-install python3 python3
+.ci/install-debian wrk nghttp2-client python3 >/dev/null
 
 work=$(mktemp -d)
 trap 'kill $(jobs -p) 2>/dev/null || true; rm -rf "$work"' EXIT
