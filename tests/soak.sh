@@ -230,7 +230,7 @@ watch_memory() {
 start_server() {
     cargo build --release --quiet --example hyper
     : >"$work/server.out"
-    "${CARGO_TARGET_DIR:-target}/release/examples/hyper" 127.0.0.1:0 >"$work/server.out" 2>"$work/server.err" &
+    "$(.ci/target-folder)/release/examples/hyper" 127.0.0.1:0 >"$work/server.out" 2>"$work/server.err" &
     server=$!
     for _ in {1..50}; do
         port=$(sed -n 's|^listening on http://127.0.0.1:||p' "$work/server.out")
