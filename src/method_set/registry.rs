@@ -77,7 +77,7 @@ const fn first(count: usize) -> u64 {
 }
 
 /// The bit of a registered method; none for any other token.
-#[inline]
+#[inline] // This check is not generic, and other crates' calls go through it.
 pub(super) fn bit(method: &Method) -> Option<usize> {
     standard_bit(method).or_else(|| place(method.as_str()))
 }
@@ -101,7 +101,6 @@ fn standard_bit(method: &Method) -> Option<usize> {
     Some(bit)
 }
 
-#[inline]
 pub(super) const fn contains(bits: u64, bit: usize) -> bool {
     bits >> bit & 1 == 1
 }
