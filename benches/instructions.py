@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Counts the instructions of every scenario: the mean over four builds, which differ in the number of codegen units.
 
-    benches/instructions.py            count, draw costs.svg, and print the goals and every scenario
-    benches/instructions.py --again    draw and print what was counted last
+Then draws costs.svg, and prints the goals and every scenario. A finished build is kept: an interrupted run goes on, and a run of
+the same code counts nothing again.
 """
 
-import argparse
+import hashlib
 import importlib.util
 import io
 import json
@@ -24,12 +24,10 @@ CODEGEN_UNITS = [1, 6, 16, 32]
 RUNNER = "0.20.0"
 
 
-def missing(counting):
+def missing():
     """What has to be installed first, each with the way to get it."""
     if not importlib.util.find_spec("matplotlib"):
         yield "matplotlib is missing: apt-get install python3-matplotlib, or pip install matplotlib"
-    if not counting:
-        return
     if not shutil.which("valgrind"):
         yield "valgrind is missing: apt-get install valgrind"
     runner = shutil.which("gungraun-runner")
@@ -39,14 +37,41 @@ def missing(counting):
 
 
 def count():
+    """The counts of each build."""
+    folder = target() / "instructions" / fingerprint()
+    folder.mkdir(parents=True, exist_ok=True)
     results = []
     for build, units in enumerate(CODEGEN_UNITS, 1):
         what = f"build {build} of {len(CODEGEN_UNITS)}, codegen units: {units}"
-        for path in summaries():
-            path.unlink()
-        run(units, what)
-        results.append(counted())
-    kept().write_text(json.dumps(results))
+        kept = folder / f"{units}.json"
+        if kept.exists():
+            print(f"{what}: kept in {kept}", file=sys.stderr)
+        else:
+            results_of(units, what, kept)
+        results.append(json.loads(kept.read_text()))
+    return results
+
+
+def results_of(units, what, kept):
+    """Counts one build, and keeps its counts once they are complete."""
+    for path in summaries():
+        path.unlink()
+    run(units, what)
+    unfinished = kept.with_suffix(".unfinished")
+    unfinished.write_text(json.dumps(counted()))
+    unfinished.replace(kept)
+
+
+def fingerprint():
+    """Of what is counted, and of its compiler."""
+    crate = PACKAGE.parent
+    files = [crate / "Cargo.toml", *crate.glob("src/**/*.rs")]
+    files += [PACKAGE / "Cargo.toml", PACKAGE / "Cargo.lock", PACKAGE / "instructions.rs", *PACKAGE.glob("scenarios/*.rs")]
+    compiler = subprocess.run(["rustc", "-vV"], stdout=subprocess.PIPE, check=True).stdout
+    digest = hashlib.sha256(compiler + os.environ.get("RUSTFLAGS", "").encode())
+    for file in sorted(files):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
 
 
 def run(units, what):
@@ -74,10 +99,6 @@ def target():
     return pathlib.Path(json.loads(metadata)["target_directory"])
 
 
-def kept():
-    return target() / "instructions.json"
-
-
 def summaries():
     return target().glob("gungraun/*/instructions/all/*/summary.json")
 
@@ -97,17 +118,11 @@ def instructions(summary):
     return summary["profiles"][0]["data"]["total"]["metrics"]["Ir"]["values"]["new"]
 
 
-def all_builds():
-    if not kept().exists():
-        sys.exit("nothing was counted yet: run benches/instructions.py without --again")
-    return json.loads(kept().read_text())
-
-
 def mean(builds, name):
     return sum(build[name] for build in builds) / len(builds)
 
 
-def goals(of):
+def goals(of, builds):
     """What is measured, the figure, its goal if it has one, how it is written, and the floor's figure."""
 
     def check(*names):
@@ -134,44 +149,48 @@ def goals(of):
     huge = check("huge_near_miss_of_40") - check("short_near_miss_of_40")
     yield "check, 400 KB token over a short one", huge, 0, "", None
 
-    for inner in ["ready", "boxed", "big"]:
+    for inner, goal in [("boxed", 90), ("ready", None), ("big", None)]:
         bare = f"forwarding {inner}_bare"
         floor = added(f"forwarding {inner}_floor_arc", bare)
-        yield f"forwarding, over {inner}", added(f"forwarding {inner}_layer", bare), round(floor) + 30, "", floor
-    yield "16 layers around each other", added("stack layer_16", "stack bare"), 1400, "", None
+        yield f"forwarding, over {inner}", added(f"forwarding {inner}_layer", bare), goal, "", floor
+    sixteen = max(build["stack layer_16"] - build["stack bare"] for build in builds)
+    yield "16 layers around each other, the largest of the builds", sixteen, 1400, "", None
 
-    over_floor = ratio("hyper get_layer", "hyper get_floor_arc")
-    yield "hyper GET, to the floor with an Arc", over_floor, 1.01, "x", 1
     floor = ratio("hyper get_floor_arc", "hyper get_bare")
     yield "hyper GET, to bare", ratio("hyper get_layer", "hyper get_bare"), 1.04, "x", floor
+    yield "hyper GET, to `validate`", ratio("hyper get_layer", "hyper get_validate"), None, "x", None
 
-    validate = ratio("axum get_around", "axum get_around_validate")
-    yield "around an axum Router, GET, to `validate`", validate, 1.01, "x", None
-    from_fn = ratio("axum get_around", "axum get_around_from_fn")
-    yield "around an axum Router, GET, to `from_fn`", from_fn, 0.85, "x", None
-    from_fn = ratio("axum foo_around", "axum foo_around_from_fn_501")
-    yield "around an axum Router, refusal, to `from_fn` with a 501", from_fn, 1, "x", None
-    from_fn = ratio("axum foo_inside", "axum foo_from_fn_501")
-    yield "inside an axum Router, refusal, to `from_fn` with a 501", from_fn, 1, "x", None
-    yield "inside an axum Router, refusal, to `validate`", ratio("axum foo_inside", "axum foo_validate"), None, "x", None
+    for what, name, to, goal in [
+        ("around an axum Router, GET, to the Router alone", "get_around", "get_bare", 1.02),
+        ("around an axum Router, GET, to `validate`", "get_around", "get_around_validate", 1.01),
+        ("around an axum Router, GET, to `from_fn`", "get_around", "get_around_from_fn", None),
+        ("`Router::layer`, GET, to a layer that does nothing", "get_inside", "get_inside_nothing", 1.01),
+        ("`Router::layer`, GET, to the Router alone", "get_inside", "get_bare", None),
+        ("`Router::layer`, GET, to `validate`", "get_inside", "get_inside_validate", None),
+        ("`Router::layer`, GET, to `from_fn`", "get_inside", "get_inside_from_fn", None),
+        ("around an axum Router, refusal, to `validate`", "foo_around", "foo_around_validate", None),
+        ("around an axum Router, refusal, to `from_fn`", "foo_around", "foo_around_from_fn", None),
+        ("`Router::layer`, refusal, to `validate`", "foo_inside", "foo_inside_validate", None),
+        ("`Router::layer`, refusal, to `from_fn`", "foo_inside", "foo_inside_from_fn", None),
+    ]:
+        yield what, ratio(f"axum {name}", f"axum {to}"), goal, "x", None
 
     mark = added("refusing response_with_mark", "refusing response_alone")
     fields = of["refusing floor_fields"]
-    yield "refusal, three fields and the mark", of["refusing layer"], 2280, "", fields + mark
-    yield "refusal of a request with an extension", of["refusing layer_extension"], 2640, "", None
+    yield "refusal, three fields and the mark", of["refusing layer"], 2400, "", fields + mark
+    yield "refusal of a request with an extension", of["refusing layer_extension"], 2750, "", None
     yield "refusal of a 60 KB token", of["refusing layer_huge_token"], 70_000, "", None
-    by_hand = of["refusing validate_by_hand"]
-    unmarked = (of["refusing layer"] - mark) / by_hand
-    yield "refusal less the mark, to `validate_by_hand`", unmarked, None, "x", fields / by_hand
+    validate = of["refusing validate"]
+    yield "refusal less the mark, to `validate`", (of["refusing layer"] - mark) / validate, None, "x", fields / validate
 
     layering = max(of["cloning layering"], of["cloning layering_custom"], of["cloning layering_wrapped"])
-    yield "`layer()`", layering - of["cloning empty_loop"], 50, "", None
+    yield "`layer()`", layering - of["cloning empty_loop"], None, "", None
     yield "body of 100 frames, to bare", ratio("body layer", "body bare"), 1, "x", None
     yield "body of 100 frames, wrapped, to bare", ratio("body layer_wrapped", "body bare"), None, "x", None
     boxed = ratio("body boxed_wrapped", "body boxed_bare")
     yield "body of 100 frames, boxed and wrapped, to bare", boxed, 1.02, "x", None
     upload = ratio("hyper upload_layer", "hyper upload_bare")
-    yield "2 MiB of refused content in hyper, to a handler that reads it", upload, 1, "x", None
+    yield "2 MiB of refused content in hyper, to a handler that reads it", upload, None, "x", None
 
 
 def written(figure, unit):
@@ -180,9 +199,9 @@ def written(figure, unit):
     return f"{figure:.3f}" if unit == "x" else f"{figure:,.0f}"
 
 
-def print_goals(of):
+def print_goals(of, builds):
     print("| what | goal | figure | floor | |\n|---|--:|--:|--:|---|")
-    for what, figure, goal, unit, floor in goals(of):
+    for what, figure, goal, unit, floor in goals(of, builds):
         cells = [goal_of(goal), written(figure, unit), written(floor, unit), verdict(figure, goal, unit)]
         print(f"| {what} | {' | '.join(cells)} |")
 
@@ -200,7 +219,7 @@ def verdict(figure, goal, unit):
 
 
 def print_chart(of):
-    print("\n| | alone | the layer | `validate` | `from_fn` |\n|---|--:|--:|--:|--:|")
+    print("\n| | without | the layer | `validate` | `from_fn` |\n|---|--:|--:|--:|--:|")
     for title, bars in CHART.items():
         figures = [f"{of[scenario]:,.0f}" for scenario in bars.values()]
         print(f"| {title} | {' | '.join(figures + [''] * (4 - len(figures)))} |")
@@ -209,11 +228,13 @@ def print_chart(of):
 def print_builds(builds):
     """What moves from build to build, and its mean."""
     print(f"\n| codegen units | {' | '.join(map(str, CODEGEN_UNITS))} | mean |\n|---|--:|--:|--:|--:|--:|")
-    for group in ["forwarding ready", "forwarding boxed", "forwarding big", "hyper get"]:
-        for what in ["bare", "floor_arc", "layer"]:
-            name = f"{group}_{what}"
-            figures = [build[name] for build in builds] + [mean(builds, name)]
-            print(f"| {name} | {' | '.join(f'{figure:,.0f}' for figure in figures)} |")
+    names = ["stack bare", "stack layer_16"]
+    for group in ["forwarding boxed", "forwarding ready", "forwarding big", "hyper get"]:
+        names += [f"{group}_{what}" for what in ["bare", "floor_arc", "layer"]]
+    names += ["axum get_bare", "axum get_around", "axum get_inside_nothing", "axum get_inside"]
+    for name in names:
+        figures = [build[name] for build in builds] + [mean(builds, name)]
+        print(f"| {name} | {' | '.join(f'{figure:,.0f}' for figure in figures)} |")
 
 
 def print_all(of):
@@ -237,7 +258,7 @@ def draw(of):
     matplotlib.rcParams.update({"svg.hashsalt": "costs", "svg.fonttype": "none", "font.family": "sans-serif"})
     from matplotlib import pyplot
 
-    figure, panels = pyplot.subplots(2, 2, figsize=(9, 4.2), layout="constrained")
+    figure, panels = pyplot.subplots(3, 2, figsize=(9, 6.2), layout="constrained")
     for (title, bars), panel in zip(CHART.items(), panels.flat):
         names, figures = list(bars), [of[scenario] for scenario in bars.values()]
         colours = ["#c2410c" if name == "the layer" else "#94a3b8" for name in names]
@@ -285,23 +306,33 @@ CHART = {
         "axum alone, 405": "axum foo_method_router",
         "the layer": "axum foo_around",
         "validate": "axum foo_around_validate",
-        "from_fn": "axum foo_around_from_fn_501",
+        "from_fn": "axum foo_around_from_fn",
+    },
+    "GET in Router::layer": {
+        "a layer that does nothing": "axum get_inside_nothing",
+        "the layer": "axum get_inside",
+        "validate": "axum get_inside_validate",
+        "from_fn": "axum get_inside_from_fn",
+    },
+    "FOO in Router::layer, 501": {
+        "a layer that does nothing, 405": "axum foo_inside_nothing",
+        "the layer": "axum foo_inside",
+        "validate": "axum foo_inside_validate",
+        "from_fn": "axum foo_inside_from_fn",
     },
 }
 
 
 if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--again", action="store_true")
-    counting = not parser.parse_args().again
-    if problems := list(missing(counting)):
+    if problems := list(missing()):
         sys.exit("\n".join(problems))
-    if counting:
-        count()
-    builds = all_builds()
+    try:
+        builds = count()
+    except KeyboardInterrupt:
+        sys.exit("interrupted: the next run goes on after the last finished build")
     means = {name: mean(builds, name) for name in builds[0]}
     draw(means)
-    print_goals(means)
+    print_goals(means, builds)
     print_chart(means)
     print_builds(builds)
     print_all(means)

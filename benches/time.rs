@@ -1,6 +1,8 @@
-//! Times every scenario: the microseconds of its loop are the nanoseconds of one round.
+//! Times every scenario, and one service on two threads: the microseconds of a loop are the
+//! nanoseconds of one round.
 
 mod scenarios;
+mod threads;
 
 macro_rules! time {
     ($($group:ident { $($scenario:ident),* $(,)? })*) => {

@@ -1,115 +1,123 @@
 //! An axum `Router` as `axum::serve` uses it, request to drained answer.
 
 use super::{
-    floor::{floor, floor_arc},
     inner::{drain, now},
     peers, repeat, Scenario,
 };
-use axum::{body::Body, extract::Request, middleware, response::Response, routing::get, Router};
+use axum::{
+    body::Body,
+    extract::Request,
+    middleware,
+    response::Response,
+    routing::{self, Route},
+    Router,
+};
 use http::{Method, StatusCode};
 use std::{convert::Infallible, hint::black_box};
-use tower::{layer::layer_fn, util::MapRequestLayer, Layer, Service};
+use tower::{layer::util::Identity, Layer, Service};
 use tower_http::validate_request::ValidateRequestHeaderLayer;
 
 pub fn get_bare() -> Scenario {
-    asks("GET", StatusCode::OK, router())
+    get(router())
 }
 
 pub fn get_around() -> Scenario {
-    asks("GET", StatusCode::OK, around())
+    get(around())
 }
 
 pub fn get_around_validate() -> Scenario {
-    let layer = ValidateRequestHeaderLayer::custom(peers::validate);
-    asks("GET", StatusCode::OK, layer.layer(router()))
+    get(around_validate())
 }
 
 pub fn get_around_from_fn() -> Scenario {
-    let layer = middleware::from_fn(peers::from_fn_501);
-    asks("GET", StatusCode::OK, layer.layer(router()))
+    get(middleware::from_fn(peers::from_fn).layer(router()))
+}
+
+pub fn get_inside_nothing() -> Scenario {
+    get(inside(Identity::new()))
 }
 
 pub fn get_inside() -> Scenario {
-    asks("GET", StatusCode::OK, inside())
+    get(inside(peers::custom()))
 }
 
 pub fn get_inside_wrapped() -> Scenario {
-    asks("GET", StatusCode::OK, inside_wrapped())
+    get(inside(peers::custom().wrap_body()))
 }
 
-pub fn get_identity() -> Scenario {
-    let identity = MapRequestLayer::new(|request: Request| request);
-    asks("GET", StatusCode::OK, served(routes().layer(identity)))
+pub fn get_inside_validate() -> Scenario {
+    get(inside(ValidateRequestHeaderLayer::custom(peers::validate)))
 }
 
-pub fn get_floor() -> Scenario {
-    asks(
-        "GET",
-        StatusCode::OK,
-        served(routes().layer(layer_fn(floor))),
-    )
-}
-
-pub fn get_floor_arc() -> Scenario {
-    let layer = layer_fn(|inner| floor_arc(inner, peers::refusal()));
-    asks("GET", StatusCode::OK, served(routes().layer(layer)))
-}
-
-pub fn get_validate() -> Scenario {
-    asks("GET", StatusCode::OK, validate())
-}
-
-pub fn get_from_fn() -> Scenario {
-    asks("GET", StatusCode::OK, from_fn_501())
+pub fn get_inside_from_fn() -> Scenario {
+    get(inside(middleware::from_fn(peers::from_fn)))
 }
 
 /// The answer of axum itself, from the route.
 pub fn foo_method_router() -> Scenario {
-    asks("FOO", StatusCode::METHOD_NOT_ALLOWED, router())
+    foo(router(), StatusCode::METHOD_NOT_ALLOWED)
 }
 
 pub fn foo_around() -> Scenario {
-    asks("FOO", StatusCode::NOT_IMPLEMENTED, around())
+    refused(around())
 }
 
 pub fn foo_around_validate() -> Scenario {
-    let layer = ValidateRequestHeaderLayer::custom(peers::validate);
-    asks("FOO", StatusCode::NOT_IMPLEMENTED, layer.layer(router()))
+    refused(around_validate())
 }
 
-pub fn foo_around_from_fn_501() -> Scenario {
-    let layer = middleware::from_fn(peers::from_fn_501);
-    asks("FOO", StatusCode::NOT_IMPLEMENTED, layer.layer(router()))
+pub fn foo_around_from_fn() -> Scenario {
+    refused(middleware::from_fn(peers::from_fn).layer(router()))
+}
+
+/// The answer of axum itself, from the route.
+pub fn foo_inside_nothing() -> Scenario {
+    foo(inside(Identity::new()), StatusCode::METHOD_NOT_ALLOWED)
 }
 
 pub fn foo_inside() -> Scenario {
-    asks("FOO", StatusCode::NOT_IMPLEMENTED, inside())
+    refused(inside(peers::custom()))
 }
 
 pub fn foo_inside_wrapped() -> Scenario {
-    asks("FOO", StatusCode::NOT_IMPLEMENTED, inside_wrapped())
+    refused(inside(peers::custom().wrap_body()))
 }
 
-pub fn foo_validate() -> Scenario {
-    asks("FOO", StatusCode::NOT_IMPLEMENTED, validate())
+pub fn foo_inside_validate() -> Scenario {
+    refused(inside(ValidateRequestHeaderLayer::custom(peers::validate)))
 }
 
-pub fn foo_from_fn_501() -> Scenario {
-    asks("FOO", StatusCode::NOT_IMPLEMENTED, from_fn_501())
+pub fn foo_inside_from_fn() -> Scenario {
+    refused(inside(middleware::from_fn(peers::from_fn)))
 }
 
-pub fn foo_from_fn_405() -> Scenario {
-    let checked = routes().layer(middleware::from_fn(peers::from_fn_405));
-    asks("FOO", StatusCode::METHOD_NOT_ALLOWED, served(checked))
+pub fn router() -> Router {
+    served(routes())
 }
 
-pub fn foo_from_fn_405_bare() -> Scenario {
-    let checked = routes().layer(middleware::from_fn(peers::from_fn_405_bare));
-    asks("FOO", StatusCode::METHOD_NOT_ALLOWED, served(checked))
+/// The layer around the finished `Router`.
+pub fn around() -> impl App {
+    peers::custom().layer(router())
+}
+
+pub fn around_validate() -> impl App {
+    ValidateRequestHeaderLayer::custom(peers::validate).layer(router())
+}
+
+/// A layer in `Router::layer`.
+fn inside<L>(layer: L) -> Router
+where
+    L: Layer<Route> + Clone + Send + Sync + 'static,
+    L::Service: Service<Request> + Clone + Send + Sync + 'static,
+    <L::Service as Service<Request>>::Response: axum::response::IntoResponse,
+    <L::Service as Service<Request>>::Error: Into<Infallible>,
+    <L::Service as Service<Request>>::Future: Send,
+{
+    served(routes().layer(layer))
 }
 
 fn routes() -> Router {
-    Router::new().route("/", get(|| async { "hello" }))
+    Router::new().route("/", routing::get(|| async { "hello" }))
 }
 
 /// Layers are applied now and not on each request.
@@ -117,41 +125,47 @@ fn served(routes: Router) -> Router {
     routes.with_state(())
 }
 
-fn router() -> Router {
-    served(routes())
-}
-
-fn around() -> impl Service<Request, Response = Response, Error = Infallible> {
-    peers::custom().layer(router())
-}
-
-fn inside() -> Router {
-    served(routes().layer(peers::custom()))
-}
-
-fn inside_wrapped() -> Router {
-    served(routes().layer(peers::custom().wrap_body()))
-}
-
-fn validate() -> Router {
-    let layer = ValidateRequestHeaderLayer::custom(peers::validate);
-    served(routes().layer(layer))
-}
-
-fn from_fn_501() -> Router {
-    served(routes().layer(middleware::from_fn(peers::from_fn_501)))
-}
-
-fn asks<S>(method: &str, expected: StatusCode, service: S) -> Scenario
-where
-    S: Service<Request, Response = Response, Error = Infallible> + 'static,
+/// What `axum::serve` takes.
+pub trait App:
+    Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static
 {
+}
+
+impl<S> App for S where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static
+{
+}
+
+fn get(service: impl App) -> Scenario {
+    asks("GET", StatusCode::OK, service)
+}
+
+fn refused(service: impl App) -> Scenario {
+    foo(service, StatusCode::NOT_IMPLEMENTED)
+}
+
+fn foo(service: impl App, expected: StatusCode) -> Scenario {
+    asks("FOO", expected, service)
+}
+
+fn asks(method: &str, expected: StatusCode, service: impl App) -> Scenario {
     let method = Method::from_bytes(method.as_bytes()).expect("the name is a token");
     repeat((service, method), move |(service, method)| {
-        let mut request = Request::new(Body::empty());
-        *request.method_mut() = method.clone();
-        let Ok(response) = now(service.call(request));
-        assert_eq!(black_box(&response).status(), expected);
-        drain(response.into_body());
+        assert_eq!(ask(service, method), expected);
     })
+}
+
+/// One request, and its answer drained.
+#[inline]
+pub fn ask<S, B>(service: &mut S, method: &Method) -> StatusCode
+where
+    S: Service<Request, Response = http::Response<B>, Error = Infallible>,
+    B: http_body::Body,
+{
+    let mut request = Request::new(Body::empty());
+    *request.method_mut() = method.clone();
+    let Ok(response) = now(service.call(request));
+    let status = black_box(&response).status();
+    drain(response.into_body());
+    status
 }

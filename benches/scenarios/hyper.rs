@@ -65,11 +65,6 @@ pub fn get_validate() -> Scenario {
     connection(GET, b"200", layer.layer(Ready))
 }
 
-pub fn get_validate_by_hand() -> Scenario {
-    let layer = ValidateRequestHeaderLayer::custom(peers::validate_by_hand);
-    connection(GET, b"200", layer.layer(Ready))
-}
-
 pub fn get_filter() -> Scenario {
     connection(GET, b"200", FilterLayer::new(peers::filter).layer(Ready))
 }

@@ -67,22 +67,21 @@ macro_rules! each_scenario {
             }
             refusing {
                 bare_ok, layer, layer_wrapped, floor_empty, floor_fields, validate, validate_marked,
-                validate_by_hand, filter, layer_huge_token, layer_extension,
+                filter, layer_huge_token, layer_extension,
                 layer_default, layer_grpc, layer_with_content, layer_until_a_date,
                 response_alone, response_with_mark, response_with_fields,
             }
             hyper {
                 get_bare, get_layer, get_layer_default, get_layer_wrapped,
-                get_floor, get_floor_arc, get_validate, get_validate_by_hand, get_filter, get_set_status,
+                get_floor, get_floor_arc, get_validate, get_filter, get_set_status,
                 foo_bare, foo_bare_501, foo_layer, foo_layer_wrapped, foo_validate,
                 upload_bare, upload_layer,
             }
             axum {
-                get_bare, get_around, get_around_validate, get_around_from_fn, get_inside, get_inside_wrapped, get_identity, get_floor,
-                get_floor_arc, get_validate,
-                get_from_fn,
-                foo_method_router, foo_around, foo_around_validate, foo_around_from_fn_501, foo_inside, foo_inside_wrapped, foo_validate,
-                foo_from_fn_501, foo_from_fn_405, foo_from_fn_405_bare,
+                get_bare, get_around, get_around_validate, get_around_from_fn,
+                get_inside_nothing, get_inside, get_inside_wrapped, get_inside_validate, get_inside_from_fn,
+                foo_method_router, foo_around, foo_around_validate, foo_around_from_fn,
+                foo_inside_nothing, foo_inside, foo_inside_wrapped, foo_inside_validate, foo_inside_from_fn,
             }
             body {
                 bare, layer, layer_wrapped, boxed_bare, boxed_wrapped,

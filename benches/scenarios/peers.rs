@@ -1,20 +1,15 @@
-//! What else a user could put around a service, doing the same check.
+//! What else a user could put around a service.
 
-use axum::{middleware::Next, response::IntoResponse};
+use axum::middleware::Next;
 use bytes::Bytes;
 use http::{
-    header::{HeaderMap, HeaderValue, ALLOW, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
+    header::{HeaderMap, HeaderValue, CACHE_CONTROL, CONTENT_TYPE, RETRY_AFTER},
     Method, Request, Response, StatusCode,
 };
 use std::{mem, time::Duration};
 use tower::BoxError;
 use tower_http::set_status::SetStatusLayer;
-use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
-
-/// What all check, but for [`validate_by_hand`].
-static SUPPORTED: MethodSet = MethodSet::STANDARD;
-
-const METHODS: &str = "GET, HEAD, POST, PUT, DELETE, CONNECT, OPTIONS, TRACE, PATCH";
+use tower_not_implemented::{CacheControl, NotImplementedLayer};
 
 const TEXT: &str = "501 Not Implemented: This server does not support the request method for any \
                     resource.\nThis is temporary: try again after the time in Retry-After.\n";
@@ -26,9 +21,9 @@ pub fn custom() -> NotImplementedLayer {
         .cache_control(CacheControl::no_store())
 }
 
-/// The same check as [`custom`], and the same answer.
+/// The same set as [`custom`], as a user would write it, and the same answer.
 pub fn validate<B, R: From<Bytes>>(request: &mut Request<B>) -> Result<(), Response<R>> {
-    if SUPPORTED.contains(request.method()) {
+    if supported(request.method()) {
         Ok(())
     } else {
         Err(refusal())
@@ -48,18 +43,9 @@ pub fn validate_marked<B, R: From<Bytes>>(request: &mut Request<B>) -> Result<()
     })
 }
 
-/// The same answer after a check that only methods with a constant in `http` pass.
-pub fn validate_by_hand<B, R: From<Bytes>>(request: &mut Request<B>) -> Result<(), Response<R>> {
-    if has_constant(request.method()) {
-        Ok(())
-    } else {
-        Err(refusal())
-    }
-}
-
 /// The same check, as an error instead of an answer.
 pub fn filter<B>(request: Request<B>) -> Result<Request<B>, BoxError> {
-    if SUPPORTED.contains(request.method()) {
+    if supported(request.method()) {
         Ok(request)
     } else {
         Err("the method is not supported".into())
@@ -71,47 +57,26 @@ pub fn set_status() -> SetStatusLayer {
     SetStatusLayer::new(StatusCode::OK)
 }
 
-pub async fn from_fn_501(request: axum::extract::Request, next: Next) -> axum::response::Response {
-    if SUPPORTED.contains(request.method()) {
+pub async fn from_fn(request: axum::extract::Request, next: Next) -> axum::response::Response {
+    if supported(request.method()) {
         next.run(request).await
     } else {
         refusal()
     }
 }
 
-/// With the field that RFC 9110 asks for in a 405.
-pub async fn from_fn_405(request: axum::extract::Request, next: Next) -> axum::response::Response {
-    if SUPPORTED.contains(request.method()) {
-        next.run(request).await
-    } else {
-        (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, METHODS)]).into_response()
-    }
-}
-
-/// Nothing but the status.
-pub async fn from_fn_405_bare(
-    request: axum::extract::Request,
-    next: Next,
-) -> axum::response::Response {
-    if SUPPORTED.contains(request.method()) {
-        next.run(request).await
-    } else {
-        StatusCode::METHOD_NOT_ALLOWED.into_response()
-    }
-}
-
 #[inline]
-fn has_constant(method: &Method) -> bool {
+fn supported(method: &Method) -> bool {
     matches!(
         *method,
-        Method::OPTIONS
-            | Method::GET
+        Method::GET
+            | Method::HEAD
             | Method::POST
             | Method::PUT
             | Method::DELETE
-            | Method::HEAD
-            | Method::TRACE
             | Method::CONNECT
+            | Method::OPTIONS
+            | Method::TRACE
             | Method::PATCH
     )
 }

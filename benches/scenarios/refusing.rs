@@ -61,10 +61,6 @@ pub fn validate_marked() -> Scenario {
     refuse(ValidateRequestHeaderLayer::custom(peers::validate_marked).layer(Ready))
 }
 
-pub fn validate_by_hand() -> Scenario {
-    refuse(ValidateRequestHeaderLayer::custom(peers::validate_by_hand).layer(Ready))
-}
-
 /// An error and no answer.
 pub fn filter() -> Scenario {
     let service = FilterLayer::new(peers::filter).layer(Ready);
