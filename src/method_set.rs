@@ -83,15 +83,24 @@ impl MethodSet {
     #[must_use]
     #[inline]
     pub fn contains(&self, method: &Method) -> bool {
-        match registry::bit(method) {
+        match registry::standard_bit(method) {
             Some(bit) => registry::contains(self.registered, bit),
-            None => self.position(method).is_ok(),
+            None => self.contains_extension(method),
+        }
+    }
+
+    /// Out of line: the path of a standard method stays short.
+    #[inline(never)]
+    fn contains_extension(&self, method: &Method) -> bool {
+        let name = method.as_str();
+        match registry::place(name) {
+            Some(bit) => registry::contains(self.registered, bit),
+            None => self.position(name).is_ok(),
         }
     }
 
     /// Where an unregistered method is, or else where it belongs.
-    fn position(&self, method: &Method) -> Result<usize, usize> {
-        let name = method.as_str();
+    fn position(&self, name: &str) -> Result<usize, usize> {
         self.unregistered
             .binary_search_by(|known| known.as_str().cmp(name))
     }
@@ -113,7 +122,7 @@ impl MethodSet {
             self.registered |= 1 << bit;
             return self.registered != before;
         }
-        match self.position(&method) {
+        match self.position(method.as_str()) {
             Err(place) if method != "*" => {
                 self.unregistered.insert(place, method);
                 true
@@ -139,7 +148,7 @@ impl MethodSet {
             self.registered &= !(1 << bit) | registry::MANDATORY;
             return self.registered != before;
         }
-        let place = self.position(method);
+        let place = self.position(method.as_str());
         place.map(|place| self.unregistered.remove(place)).is_ok()
     }
 

@@ -8,7 +8,7 @@ macro_rules! registry {
         const NAMES: &[&str] = &[$($name),*];
 
         /// The place of a registered name, which is its bit; none for any other token.
-        fn place(name: &str) -> Option<usize> {
+        pub(super) fn place(name: &str) -> Option<usize> {
             match name {
                 $($name => Some($place),)*
                 _ => None,
@@ -77,15 +77,14 @@ const fn first(count: usize) -> u64 {
 }
 
 /// The bit of a registered method; none for any other token.
-#[inline] // This check is not generic, and other crates' calls go through it.
 pub(super) fn bit(method: &Method) -> Option<usize> {
     standard_bit(method).or_else(|| place(method.as_str()))
 }
 
 /// The bit of a method that `http` has had a constant for since its 1.0: it keeps these as
 /// numbers, and compares them so.
-#[inline]
-fn standard_bit(method: &Method) -> Option<usize> {
+#[inline] // Not generic, and other crates' calls go through it.
+pub(super) fn standard_bit(method: &Method) -> Option<usize> {
     let bit = match *method {
         Method::GET => 0,
         Method::HEAD => 1,
