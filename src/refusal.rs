@@ -62,6 +62,7 @@ impl Settings {
 
     /// Whether the inner service answers `request`: its method is supported, and it asks for no tunnel
     /// that is not allowed.
+    #[inline]
     pub(crate) fn forwards<B>(&self, request: &Request<B>) -> bool {
         let method = request.method();
         self.supported.contains(method)
@@ -110,10 +111,9 @@ impl Template {
             None => self.without_retry.clone(),
             Some(left) => {
                 let mut response = self.with_retry.clone();
-                if let Some(policy) = &settings.cache_control {
-                    // In place of the frozen value, which knows of no wait.
-                    let fields = response.headers_mut();
-                    fields.insert(CACHE_CONTROL, policy.value(Some(left)));
+                let policy = settings.cache_control.as_ref();
+                if let Some(value) = policy.and_then(|policy| policy.shortened(left)) {
+                    response.headers_mut().insert(CACHE_CONTROL, value);
                 }
                 response
             }
@@ -130,7 +130,7 @@ fn freeze(settings: &Settings, retry_after: Option<RetryAfter>) -> Response<Byte
     let fields = [
         (CONTENT_TYPE, content_type),
         (RETRY_AFTER, retry_after),
-        (CACHE_CONTROL, policy.map(|policy| policy.value(None))),
+        (CACHE_CONTROL, policy.map(CacheControl::value)),
         (ALLOW, settings.allow()),
     ];
     let present = |(name, value)| Some((name, value?));

@@ -49,13 +49,17 @@ impl CacheControl {
         Self(Kind::MaxAge(age.as_secs()))
     }
 
-    /// The value; beside Retry-After, where the client is to wait so many seconds.
-    pub(super) fn value(&self, seconds_left: Option<u64>) -> HeaderValue {
+    pub(super) fn value(&self) -> HeaderValue {
         match &self.0 {
             Kind::NoStore => HeaderValue::from_static("no-store"),
-            Kind::MaxAge(age) => max_age_value(seconds_left.unwrap_or(u64::MAX).min(*age)),
+            Kind::MaxAge(age) => max_age_value(*age),
             Kind::Verbatim(value) => value.clone(),
         }
+    }
+
+    /// The value in place of a `max-age` that is longer than these seconds.
+    pub(super) fn shortened(&self, seconds: u64) -> Option<HeaderValue> {
+        matches!(self.0, Kind::MaxAge(age) if age > seconds).then(|| max_age_value(seconds))
     }
 }
 
@@ -75,33 +79,32 @@ impl From<HeaderValue> for CacheControl {
 mod tests {
     use super::*;
 
-    #[track_caller]
-    fn assert_max_age(age: Duration, retry_after: Option<u64>, expected: &str) {
-        assert_eq!(CacheControl::max_age(age).value(retry_after), expected);
-    }
-
     #[test]
-    fn max_age_is_whole_seconds_rounded_down() {
-        assert_max_age(Duration::ZERO, None, "max-age=0");
-        assert_max_age(Duration::from_millis(1_999), None, "max-age=1");
-    }
-
-    #[test]
-    fn max_age_is_at_most_what_every_cache_understands() {
-        assert_max_age(Duration::from_secs(1 << 31), None, "max-age=2147483648");
-        assert_max_age(Duration::MAX, None, "max-age=2147483648");
+    fn max_age_is_whole_seconds_rounded_down_and_at_most_what_every_cache_understands() {
+        for (age, expected) in [
+            (Duration::ZERO, "max-age=0"),
+            (Duration::from_millis(1_999), "max-age=1"),
+            (Duration::from_secs(1 << 31), "max-age=2147483648"),
+            (Duration::MAX, "max-age=2147483648"),
+        ] {
+            assert_eq!(CacheControl::max_age(age).value(), expected);
+        }
     }
 
     #[test]
     fn max_age_never_outlives_retry_after() {
-        assert_max_age(Duration::from_secs(3_600), Some(60), "max-age=60");
-        assert_max_age(Duration::from_secs(60), Some(3_600), "max-age=60");
+        let hour = CacheControl::max_age(Duration::from_secs(3_600));
+        assert_eq!(hour.shortened(60).unwrap(), "max-age=60");
+        assert_eq!(hour.shortened(3_600), None);
+        let longest = CacheControl::max_age(Duration::MAX);
+        assert_eq!(longest.shortened(1 << 40).unwrap(), "max-age=2147483648");
     }
 
     #[test]
     fn other_policies_ignore_retry_after() {
-        assert_eq!(CacheControl::no_store().value(Some(60)), "no-store");
         let own = CacheControl::from(HeaderValue::from_static("max-age=3600"));
-        assert_eq!(own.value(Some(60)), "max-age=3600");
+        assert_eq!(own.value(), "max-age=3600");
+        assert_eq!(own.shortened(60), None);
+        assert_eq!(CacheControl::no_store().shortened(60), None);
     }
 }
