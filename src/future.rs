@@ -1,6 +1,7 @@
 //! The future of a response: forward, forward and mark, or refuse.
 
 use crate::{discard::Discard, refusal::Answer, DryRun, KeepBody, MakeResponseBody};
+use bytes::Bytes;
 use http::Response;
 use http_body::Body;
 use pin_project_lite::pin_project;
@@ -8,7 +9,6 @@ use std::{
     fmt,
     future::Future,
     marker::PhantomData,
-    mem,
     pin::Pin,
     task::{Context, Poll},
 };
@@ -32,12 +32,8 @@ pin_project! {
         Forward {
             #[pin]
             future: Fut,
-        },
-        DryRun {
-            #[pin]
-            future: Fut,
-            // Boxed, so that forwarding pays nothing for its size.
-            mark: Box<DryRun>,
+            // In a dry run. Boxed, so that forwarding pays nothing for its size.
+            mark: Option<Box<DryRun>>,
         },
         Refuse {
             // To be read first. Boxed, so that forwarding pays nothing for its size.
@@ -50,12 +46,12 @@ pin_project! {
 
 impl<Fut, ReqBody, F> ResponseFuture<Fut, ReqBody, F> {
     pub(crate) fn forward(future: Fut) -> Self {
-        Self::of(Kind::Forward { future })
+        Self::of(Kind::Forward { future, mark: None })
     }
 
     pub(crate) fn dry_run(future: Fut, mark: DryRun) -> Self {
-        let mark = Box::new(mark);
-        Self::of(Kind::DryRun { future, mark })
+        let mark = Some(Box::new(mark));
+        Self::of(Kind::Forward { future, mark })
     }
 
     pub(crate) fn refuse(content: Option<Discard<ReqBody>>, answer: Answer) -> Self {
@@ -79,26 +75,55 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().kind.project() {
-            KindProj::Forward { future } => F::forwarded(future.poll(cx)),
-            KindProj::DryRun { future, mark } => {
-                let mut polled = future.poll(cx);
-                if let Poll::Ready(Ok(response)) = &mut polled {
-                    let mark = DryRun(mem::take(&mut mark.0));
-                    response.extensions_mut().insert(mark);
-                }
-                F::forwarded(polled)
-            }
+            KindProj::Forward { future, mark: None } => F::forwarded(future.poll(cx)),
+            KindProj::Forward { future, mark } => F::forwarded(poll_marked(future, mark, cx)),
             KindProj::Refuse { content, answer } => {
-                let read = content.as_mut().map(|content| content.as_mut().poll(cx));
-                if read == Some(Poll::Pending) {
-                    return Poll::Pending;
-                }
-                *content = None;
-                answer.take().map_or(Poll::Pending, |mut answer| {
-                    answer.all_read |= read == Some(Poll::Ready(true));
-                    Poll::Ready(Ok(answer.response(F::explaining)))
-                })
+                poll_refusal(content, answer, F::explaining, cx)
             }
+        }
+    }
+}
+
+// Out of line, and so is the next one: the path of a supported request stays short.
+#[cold]
+#[inline(never)]
+fn poll_marked<Fut, B, E>(
+    future: Pin<&mut Fut>,
+    mark: &mut Option<Box<DryRun>>,
+    cx: &mut Context<'_>,
+) -> Poll<Fut::Output>
+where
+    Fut: Future<Output = Result<Response<B>, E>>,
+{
+    future.poll(cx).map_ok(|mut response| {
+        if let Some(mark) = mark.take() {
+            response.extensions_mut().insert(*mark);
+        }
+        response
+    })
+}
+
+#[cold]
+#[inline(never)]
+fn poll_refusal<ReqBody: Body, B, E>(
+    content: &mut Option<Pin<Box<Discard<ReqBody>>>>,
+    answer: &mut Option<Answer>,
+    body: impl FnOnce(Bytes) -> B,
+    cx: &mut Context<'_>,
+) -> Poll<Result<Response<B>, E>> {
+    let mut read = false;
+    if let Some(reading) = content {
+        match reading.as_mut().poll(cx) {
+            Poll::Pending => return Poll::Pending,
+            Poll::Ready(to_its_end) => read = to_its_end,
+        }
+        *content = None;
+    }
+    match answer.take() {
+        None => Poll::Pending,
+        Some(mut answer) => {
+            answer.all_read |= read;
+            Poll::Ready(Ok(answer.response(body)))
         }
     }
 }
@@ -107,7 +132,6 @@ impl<Fut, ReqBody, F> fmt::Debug for ResponseFuture<Fut, ReqBody, F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = match self.kind {
             Kind::Forward { .. } => "Forward",
-            Kind::DryRun { .. } => "DryRun",
             Kind::Refuse { .. } => "Refuse",
         };
         write!(f, "ResponseFuture({kind})")

@@ -61,15 +61,21 @@ impl<S, F> NotImplemented<S, F> {
     /// Out of line: the path of a supported request stays short.
     #[cold]
     #[inline(never)]
-    fn refuse<B: Body, Fut>(&self, mut request: Request<B>) -> ResponseFuture<Fut, B, F> {
+    fn unsupported<B: Body>(&mut self, mut request: Request<B>) -> ResponseFuture<S::Future, B, F>
+    where
+        S: Service<Request<B>>,
+    {
         let template = &self.layer.template;
-        let limit = template.settings.discard_limit;
-        let plan = Plan::new(&request, limit);
-        let all_read = plan == Plan::Nothing;
-        let answer = Answer::new(&mut request, template.clone(), all_read);
+        let settings = &template.settings;
+        if settings.dry_run {
+            let mark = DryRun(request.method().clone());
+            return ResponseFuture::dry_run(self.inner.call(request), mark);
+        }
+        let plan = Plan::new(&request, settings.discard_limit);
+        let answer = Answer::new(&mut request, template.clone(), plan == Plan::Nothing);
         let content = (plan == Plan::Read).then(|| {
-            let make_timer = template.settings.discard_timeout.clone();
-            Discard::new(request.into_body(), limit, make_timer)
+            let make_timer = settings.discard_timeout.clone();
+            Discard::new(request.into_body(), settings.discard_limit, make_timer)
         });
         ResponseFuture::refuse(content, answer)
     }
@@ -96,14 +102,10 @@ where
 
     #[inline]
     fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
-        let settings = &self.layer.template.settings;
-        if settings.forwards(&request) {
+        if self.layer.template.settings.forwards(&request) {
             ResponseFuture::forward(self.inner.call(request))
-        } else if settings.dry_run {
-            let mark = DryRun(request.method().clone());
-            ResponseFuture::dry_run(self.inner.call(request), mark)
         } else {
-            self.refuse(request)
+            self.unsupported(request)
         }
     }
 }
