@@ -1,10 +1,10 @@
 //! Refusals recognised outside the layer by their mark: a JSON page, a counter, and a log that
-//! does not take them for errors.
+//! does not take them for errors. Unless `ENFORCE_METHODS` is `true` it only counts.
 //!
 //! ```console
-//! $ cargo run --example observe [ADDRESS]
+//! $ ENFORCE_METHODS=true cargo run --example observe [ADDRESS]
 //! $ curl -i -X BREW http://127.0.0.1:3000/
-//! $ curl http://127.0.0.1:3000/refused
+//! $ curl http://127.0.0.1:3000/counts
 //! ```
 
 use axum::{body::Body, response::Response, routing::get, Json, Router};
@@ -13,24 +13,21 @@ use std::{collections::BTreeMap, env, error::Error, sync::Arc, sync::Mutex, time
 use tokio::{net::TcpListener, signal, time::sleep};
 use tower::ServiceBuilder;
 use tower_http::trace::TraceLayer;
-use tower_not_implemented::{MethodSet, NotImplementedLayer, UnsupportedMethod};
+use tower_not_implemented::{DryRun, NotImplementedLayer, UnsupportedMethod};
 
-type Counts = Arc<Mutex<BTreeMap<String, u64>>>;
-
-/// Counts a refusal and gives it a JSON page; passes every other response on as it is.
-fn observe(counts: &Counts, mut response: Response) -> Response {
-    let Some(mark) = response.extensions().get::<UnsupportedMethod>() else {
-        return response;
-    };
-    let method = mark.method().as_str();
-    let registered = MethodSet::REGISTERED.contains(mark.method());
-    let label = if registered { method } else { "_OTHER" }; // OpenTelemetry's name for the rest
-    *counts.lock().unwrap().entry(label.into()).or_default() += 1;
-    if response.headers().contains_key("grpc-status") {
-        return response; // gRPC takes no content here
+/// Counts what is or would be refused; gives a refusal a JSON page, and changes nothing else.
+fn observe(counts: &Mutex<BTreeMap<String, u64>>, mut response: Response) -> Response {
+    let refused = response.extensions().get::<UnsupportedMethod>().cloned();
+    let marked = response.extensions().get::<DryRun>().map(DryRun::label);
+    if let Some(label) = refused.as_ref().map(UnsupportedMethod::label).or(marked) {
+        let key = format!("{label} {}", response.status().as_u16());
+        *counts.lock().unwrap().entry(key).or_default() += 1;
     }
+    let Some(mark) = refused.filter(|_| !response.headers().contains_key("grpc-status")) else {
+        return response; // gRPC takes no content here
+    };
     // A method may be as long as the server takes: cut it. JSON escapes what is left.
-    let method: String = method.chars().take(32).collect();
+    let method: String = mark.method().as_str().chars().take(32).collect();
     let page = serde_json::json!({ "error": "unsupported method", "method": method });
     response.headers_mut().remove(header::CONTENT_LENGTH); // that of the old body
     let json = HeaderValue::from_static("application/json");
@@ -52,16 +49,19 @@ fn log(response: &Response, latency: Duration, _: &tracing::Span) {
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().init();
-    let counts = Counts::default();
+    let enforce = env::var_os("ENFORCE_METHODS").unwrap_or("false".into());
+    let enforce = enforce.to_string_lossy().parse::<bool>();
+    let enforce = enforce.map_err(|error| format!("ENFORCE_METHODS: {error}"))?;
+    let counts = Arc::new(Mutex::new(BTreeMap::new()));
     let counter = counts.clone();
-    let refused = || async move { Json(counts.lock().unwrap().clone()) };
+    let counts = || async move { Json(counts.lock().unwrap().clone()) };
     let observed = ServiceBuilder::new()
         .layer(TraceLayer::new_for_http().on_failure(()).on_response(log))
         .map_response(move |response| observe(&counter, response))
-        .layer(NotImplementedLayer::default());
+        .layer(NotImplementedLayer::default().dry_run(!enforce));
     let app = Router::new()
         .route("/", get(|| async { "hello\n" }))
-        .route("/refused", get(refused))
+        .route("/counts", get(counts))
         .layer(observed);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());

@@ -1,7 +1,10 @@
 //! The observe example.
 
 use super::{assert_answers, assert_refuses, assert_status, BREW, REFUSED};
-use crate::support::example::Example;
+use crate::support::{
+    example::{command, Example},
+    within,
+};
 
 /// The JSON content of the answer to `line`.
 async fn json(example: &Example, line: &str) -> serde_json::Value {
@@ -32,13 +35,13 @@ async fn observe_gives_refusals_a_json_page() {
 #[tokio::test]
 async fn observe_counts_refusals_under_a_bounded_number_of_labels() {
     let example = Example::start("observe").await;
-    assert_eq!(json(&example, "GET /refused").await, serde_json::json!({}));
+    assert_eq!(json(&example, "GET /counts").await, serde_json::json!({}));
     for number in 0..50 {
         assert_refuses(&example, &[&format!("MADE-UP-{number}")], &["/"]).await;
     }
     assert_refuses(&example, &["PROPFIND"], &["/", "/nowhere"]).await;
-    let expected = serde_json::json!({ "_OTHER": 50, "PROPFIND": 2 });
-    assert_eq!(json(&example, "GET /refused").await, expected);
+    let expected = serde_json::json!({ "_OTHER 501": 50, "PROPFIND 501": 2 });
+    assert_eq!(json(&example, "GET /counts").await, expected);
     example.stop().await;
 }
 
@@ -54,8 +57,8 @@ async fn observe_counts_grpc_refusals_and_leaves_them_as_they_are() {
         assert!(answer.contains(&format!("\r\n{field}\r\n")), "{answer}");
     }
     assert!(answer.ends_with("\r\n\r\n"), "{answer}");
-    let expected = serde_json::json!({ "_OTHER": 1 });
-    assert_eq!(json(&example, "GET /refused").await, expected);
+    let expected = serde_json::json!({ "_OTHER 501": 1 });
+    assert_eq!(json(&example, "GET /counts").await, expected);
     example.stop().await;
 }
 
@@ -69,5 +72,30 @@ async fn observe_does_not_log_refusals_as_errors() {
     assert_eq!(refusals.count(), 4, "{log}");
     for line in log.lines() {
         assert!(line.contains(" INFO "), "{line}");
+    }
+}
+
+#[tokio::test]
+async fn observe_counts_and_refuses_nothing_unless_it_is_told_to() {
+    for variable in [None, Some("false")] {
+        let mut command = command("observe", "127.0.0.1:0");
+        command.envs(variable.map(|value| ("ENFORCE_METHODS", value)));
+        let example = Example::of("observe", &mut command).await;
+        assert_answers(&example, &[("BREW /", 405), ("PROPFIND /nowhere", 404)]).await;
+        let expected = serde_json::json!({ "_OTHER 405": 1, "PROPFIND 404": 1 });
+        assert_eq!(json(&example, "GET /counts").await, expected);
+        example.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn observe_does_not_start_with_a_wrong_variable() {
+    for wrong in ["", "True", "1"] {
+        let mut command = command("observe", "127.0.0.1:0");
+        let output = within(command.env("ENFORCE_METHODS", wrong).output()).await;
+        let output = output.unwrap();
+        let errors = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success());
+        assert!(errors.contains("ENFORCE_METHODS: "), "{errors}");
     }
 }

@@ -25,7 +25,12 @@ pub(crate) struct Example {
 
 impl Example {
     pub(crate) async fn start(name: &str) -> Self {
-        let mut child = command(name, "127.0.0.1:0").spawn().unwrap();
+        let mut command = command(name, "127.0.0.1:0");
+        Self::of(name, command.env("ENFORCE_METHODS", "true")).await
+    }
+
+    pub(crate) async fn of(name: &str, command: &mut Command) -> Self {
+        let mut child = command.spawn().unwrap();
         let errors = tokio::spawn(everything(child.stderr.take().unwrap()));
         let mut output = BufReader::new(child.stdout.take().unwrap());
         let mut line = String::new();
