@@ -14,7 +14,6 @@ mod method_set;
 mod model;
 #[cfg(unix)]
 mod proxies;
-mod recipes;
 mod service;
 mod support;
 mod tonic;

@@ -5,6 +5,7 @@
 //! they are pinned here as facts, and `#[track_caller]` names the row that changed.
 
 mod answers;
+mod health;
 mod places;
 mod served;
 mod web_socket;

@@ -7,13 +7,12 @@ use super::{
     nginx::MAX_FAILS,
     proxy::{status, Program, Proxy},
 };
-use crate::recipes::balancers::in_a_stack;
 use crate::support::{within, Server};
-use axum::{http::StatusCode, routing::any, Router};
+use axum::{http::StatusCode, response::Response, routing::any, Router};
 use std::time::Duration;
 use tokio::time::sleep;
-use tower::Layer;
-use tower_not_implemented::NotImplementedLayer;
+use tower::{Layer, ServiceBuilder};
+use tower_not_implemented::{NotImplementedLayer, UnsupportedMethod};
 
 /// How many requests the others send.
 const OTHERS: usize = 20;
@@ -36,7 +35,14 @@ pub(super) async fn server_of(layer: NotImplementedLayer) -> Server {
 
 /// The same as [`server`], for balancers that take every 5xx for the server's fault: its refusals are 405.
 pub(super) async fn server_of_405() -> Server {
-    Server::start(in_a_stack(service())).await
+    let refusing = NotImplementedLayer::default().layer(service());
+    let to_405 = |mut response: Response| {
+        if response.extensions().get::<UnsupportedMethod>().is_some() {
+            *response.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+        }
+        response
+    };
+    Server::start(ServiceBuilder::new().map_response(to_405).service(refusing)).await
 }
 
 /// Though the one server refuses the request `line` again and again, others are served, until it is sick.
@@ -121,7 +127,7 @@ fn the_page_has_the_settings_that_are_tested() {
         (ENVOY, "consecutive_5xx: 5"),
         (OBSERVING, "observe layer7"),
         (ASKING_FOR_OPTIONS, "option httpchk"),
-        (MAX_FAILS, "max_fails"),
+        (MAX_FAILS, "max_fails=1"),
     ] {
         assert!(balancer.setting.contains(named), "{named} is not tested");
         assert!(page.contains(&format!("`{named}`")), "{named}");

@@ -95,11 +95,6 @@ impl Connection {
         within(self.stream.shutdown()).await.unwrap();
     }
 
-    /// Whether the server has closed the connection, once everything it sent was taken.
-    pub(crate) async fn is_closed(&mut self) -> bool {
-        self.read.is_empty() && matches!(within(self.fill()).await, Ok(0) | Err(_))
-    }
-
     /// Everything else the server sends until it closes the connection.
     pub(crate) async fn rest(&mut self) -> String {
         within(async { while !matches!(self.fill().await, Ok(0) | Err(_)) {} }).await;

@@ -1,5 +1,6 @@
 //! The price of waiting for the content of a refused request, and what bounds it.
 
+mod half_close;
 mod limits;
 mod shutdown;
 mod time;

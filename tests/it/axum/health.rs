@@ -1,11 +1,20 @@
 //! Health checks (`docs/production.md`): what a probe with OPTIONS gets.
 
-use super::routes;
 use crate::support::Server;
-use axum::http::Method;
+use axum::{
+    http::Method,
+    routing::{any, get},
+    Router,
+};
 use tower::Layer;
 use tower_http::cors::CorsLayer;
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
+
+fn routes() -> Router {
+    Router::new()
+        .route("/", get(|| async { "hello" }))
+        .route("/any", any(|| async { "any" }))
+}
 
 #[tokio::test]
 async fn a_probe_with_options_needs_options_in_the_set_and_no_get_route() {
