@@ -33,8 +33,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .retry_after(SystemTime::now() + DAY)
         .cache_control(CacheControl::max_age(Duration::from_secs(60)))
         .discard_limit(1024 * 1024)
-        // Without it a refusal may wait for its content for ever.
-        .discard_timeout(|| time::sleep(Duration::from_secs(5)));
+        // Shorter than the bound of the shutdown below, in which it still answers.
+        .discard_timeout(|| time::sleep(Duration::from_secs(2)));
     let service = TowerToHyperService::new(layer.layer(service_fn(hello)));
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
@@ -69,7 +69,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     drop(listener);
-    // Two seconds, in which the requests that are being served may end.
-    _ = time::timeout(Duration::from_secs(2), connections.shutdown()).await;
+    // Three seconds, in which the requests that are being served may end.
+    _ = time::timeout(Duration::from_secs(3), connections.shutdown()).await;
     Ok(())
 }

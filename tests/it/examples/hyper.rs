@@ -88,3 +88,13 @@ async fn hyper_refuses_an_upload_that_stalls() {
     assert_eq!(answer.matches("HTTP/1.1").count(), 1, "{answer}");
     example.stop().await;
 }
+
+#[tokio::test]
+async fn hyper_answers_an_upload_that_stalls_while_it_shuts_down() {
+    let example = Example::start("hyper").await;
+    let mut connection = example.connect().await;
+    connection.send(half_an_upload("BREW /")).await;
+    connection.assert_unanswered().await;
+    let (_, answer) = tokio::join!(example.stop(), connection.response());
+    assert!(answer.starts_with(REFUSED), "{answer}");
+}

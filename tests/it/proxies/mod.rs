@@ -9,5 +9,6 @@ mod haproxy;
 mod lingering;
 mod nginx;
 mod nginx_cache;
+mod pool;
 mod proxy;
 pub(crate) mod upload;

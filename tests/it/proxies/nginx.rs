@@ -20,7 +20,7 @@ pub(super) const NGINX: Program = Program {
     events {}
     http {
         access_log off;
-        client_max_body_size 20m;
+        client_max_body_size 50m;
         client_body_temp_path body; proxy_temp_path proxy;
         fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
         proxy_cache_path cache keys_zone=answers:1m use_temp_path=off;
@@ -39,6 +39,10 @@ pub(super) const NGINX: Program = Program {
             location /default {
                 proxy_http_version 1.0;
                 proxy_set_header Connection close;
+                proxy_pass http://server;
+            }
+            location /limited {
+                client_max_body_size 1m;
                 proxy_pass http://server;
             }
             location /cached {
