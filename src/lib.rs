@@ -7,7 +7,7 @@
 //!
 //! let app: Router = Router::new()
 //!     .route("/", get(|| async { "hello" }))
-//!     .layer(NotImplementedLayer::default()); // the last call
+//!     .layer(NotImplementedLayer::default()); // after the last route and fallback
 //! ```
 //!
 //! A request with the method `FOO`, `PROPFIND` or `get` is now answered 501 on every path. Every
@@ -81,8 +81,8 @@ pub use service::NotImplemented;
 ///
 /// 1. [Where to put it](docs::placement): in axum, beside CORS and tracing, and the places that do not
 ///    work.
-/// 2. [In production](docs::production): how to roll it out, and what load balancers, health checks and
-///    alerts make of a 501.
+/// 2. [In production](docs::production): what load balancers, health checks and alerts make of a 501,
+///    and how to roll the layer out.
 /// 3. [The content of refused requests](docs::content): what happens to uploads, and what a client sees.
 /// 4. [Settings](docs::configuration): all of them, and the set from an environment variable, the
 ///    command line or TOML.
@@ -91,21 +91,18 @@ pub use service::NotImplemented;
 /// 7. [gRPC](docs::grpc): what gRPC clients get.
 /// 8. [In other frameworks](docs::frameworks): warp, salvo, jsonrpsee, AWS Lambda and more.
 /// 9. [Naming the types, and compiler errors](docs::types): what to write where the compiler complains.
-/// 10. [What it costs](docs::costs): instructions, allocations and bytes.
-/// 11. [Alternatives](docs::comparison): what else answers an unsupported method, and what that lacks.
+/// 10. [Alternatives, and what it costs](docs::costs): what else answers an unsupported method, and
+///     instructions, allocations and bytes.
 #[cfg(doc)]
 pub mod docs {
     #[doc = include_str!("../docs/caching.md")]
     pub mod caching {}
-    #[doc = include_str!("../docs/comparison.md")]
-    pub mod comparison {}
     // The programs of this page and of `frameworks` need other crates: `interop/` compiles them.
     #[cfg_attr(not(doctest), doc = include_str!("../docs/configuration.md"))]
     pub mod configuration {}
     #[doc = include_str!("../docs/content.md")]
     pub mod content {}
     #[doc = include_str!("../docs/costs.md")]
-    #[doc = include_str!("../benches/costs.svg")]
     pub mod costs {}
     #[cfg_attr(not(doctest), doc = include_str!("../docs/frameworks.md"))]
     pub mod frameworks {}
