@@ -1,4 +1,4 @@
-//! The compiler errors that `docs/types.md` lists, one program each, in its order. A nightly
+//! The compiler errors that `docs/types.md` lists, and other wrong settings, one program each. A nightly
 //! compiler checks the codes too.
 //!
 //! `wrap_body` is forgotten:
@@ -95,41 +95,32 @@
 //! let make = ServiceExt::<Request>::into_make_service(app);
 //! ```
 //!
-//! axum wants its own body, where `wrap_body` is one call too many:
+//! Compression inside, in one stack:
 //!
-//! ```compile_fail,E0271
-//! use axum::{extract::Request, Router, ServiceExt};
-//! use tower::Layer;
-//! use tower_not_implemented::NotImplementedLayer;
-//!
-//! async fn serve(listener: tokio::net::TcpListener) {
-//!     let app = NotImplementedLayer::default().wrap_body().layer(Router::new());
-//!     axum::serve(listener, ServiceExt::<Request>::into_make_service(app)).await.unwrap();
-//! }
-//! ```
-//!
-//! ```compile_fail,E0271
-//! use axum::Router;
+//! ```compile_fail,E0277
+//! use axum::{routing::get, Router};
 //! use tower::ServiceBuilder;
+//! use tower_http::compression::CompressionLayer;
 //! use tower_not_implemented::NotImplementedLayer;
 //!
-//! let layer = NotImplementedLayer::default().wrap_body();
-//! let app: Router = Router::new().layer(ServiceBuilder::new().option_layer(Some(layer)));
+//! let layers = ServiceBuilder::new()
+//!     .layer(NotImplementedLayer::default())
+//!     .layer(CompressionLayer::new());
+//! let app: Router = Router::new().route("/", get(|| async {})).layer(layers);
 //! ```
 //!
-//! So does tonic:
+//! and with its cure:
 //!
-//! ```compile_fail,E0271
-//! use http::Method;
-//! use tonic::{service::Routes, transport::Server};
-//! use tower::util::option_layer;
+//! ```
+//! use axum::{routing::get, Router};
+//! use tower::ServiceBuilder;
+//! use tower_http::compression::CompressionLayer;
 //! use tower_not_implemented::NotImplementedLayer;
 //!
-//! async fn serve(services: Routes) {
-//!     let layer = NotImplementedLayer::new([Method::POST]).wrap_body();
-//!     let server = Server::builder().layer(option_layer(Some(layer))).add_routes(services);
-//!     server.serve("[::1]:50051".parse().unwrap()).await.unwrap();
-//! }
+//! let layers = ServiceBuilder::new()
+//!     .layer(NotImplementedLayer::default().wrap_body())
+//!     .layer(CompressionLayer::new());
+//! let app: Router = Router::new().route("/", get(|| async {})).layer(layers);
 //! ```
 //!
 //! The type of `into_make_service` is not known:
@@ -191,28 +182,6 @@
 //!         .service(Router::new());
 //!     axum::serve(listener, ServiceExt::<Request>::into_make_service(app)).await.unwrap();
 //! }
-//! ```
-//!
-//! `wrap_body` changes the type:
-//!
-//! ```compile_fail,E0308
-//! use tower_not_implemented::NotImplementedLayer;
-//!
-//! struct Server {
-//!     layer: NotImplementedLayer,
-//! }
-//!
-//! let layer = NotImplementedLayer::default().wrap_body();
-//! let server = Server { layer };
-//! ```
-//!
-//! Two types for one variable:
-//!
-//! ```compile_fail,E0308
-//! use tower_not_implemented::NotImplementedLayer;
-//!
-//! let layer = NotImplementedLayer::default();
-//! let layer = if true { layer.wrap_body() } else { layer };
 //! ```
 //!
 //! Not one method, and not a reference to many:

@@ -9,7 +9,7 @@ use axum::{
 };
 use http::{HeaderValue, Method, StatusCode};
 use std::{convert::Infallible, future::pending, time::Duration};
-use tower::{service_fn, steer::Steer, BoxError, Layer, ServiceBuilder};
+use tower::{service_fn, steer::Steer, BoxError, Layer, Service, ServiceBuilder, ServiceExt};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, cors::CorsLayer,
     decompression::DecompressionLayer, timeout::RequestBodyDeadlineLayer, trace::TraceLayer,
@@ -132,6 +132,87 @@ async fn a_refusal_of_the_inner_layer_passes_the_outer_one_unchanged() {
     assert_eq!((answer.status.as_u16(), answer.text()), (501, "<p>No.</p>"));
     assert_eq!(answer.field("allow"), None);
     assert_eq!(answer.mark.unwrap().method(), "PUT");
+}
+
+async fn strangers_are_unknown(request: axum::extract::Request, next: Next) -> Response {
+    if request.headers().contains_key("authorization") {
+        next.run(request).await
+    } else {
+        axum::response::IntoResponse::into_response(StatusCode::UNAUTHORIZED)
+    }
+}
+
+#[tokio::test]
+async fn a_strangers_refusal_is_501_where_authentication_is_inside_and_401_where_it_is_outside() {
+    let authentication = from_fn(strangers_are_unknown);
+    let inside = router().layer(authentication.clone()).layer(layer());
+    let outside = router().layer(layer()).layer(authentication);
+    for (app, status) in [(inside, 501), (outside, 401)] {
+        assert_eq!(ask(app, request("BREW", "/")).await.status, status);
+    }
+}
+
+#[tokio::test]
+async fn a_rate_limit_counts_refusals_where_it_is_outside_and_not_where_it_is_inside() {
+    let hour = Duration::from_secs(3_600);
+    let hello = || service_fn(echo::<Content>);
+    let mut outside = ServiceBuilder::new()
+        .load_shed()
+        .rate_limit(5, hour)
+        .layer(layer())
+        .service(hello());
+    let mut inside = ServiceBuilder::new()
+        .layer(layer())
+        .load_shed()
+        .rate_limit(5, hour)
+        .service(hello());
+    for number in 0..20 {
+        let limited = outside.ready().await.unwrap();
+        let limited = limited.call(request("BREW", "/")).await;
+        assert_eq!(limited.is_ok(), number < 5);
+        assert_refused(&ask(&mut inside, request("BREW", "/")).await, "BREW");
+    }
+}
+
+async fn tells_its_path(
+    path: Option<axum::extract::MatchedPath>,
+    request: axum::extract::Request,
+    next: Next,
+) -> Response {
+    let mut response = next.run(request).await;
+    let path = path.map_or("none".into(), |path| path.as_str().to_string());
+    response.headers_mut().insert("via", path.parse().unwrap());
+    response
+}
+
+#[tokio::test]
+async fn layers_outside_see_the_matched_path_of_router_layer_only() {
+    let telling = from_fn(tells_its_path);
+    let inside = router().layer(layer()).layer(telling.clone());
+    let around = axum::Router::new().fallback_service(layer().layer(router()));
+    for (app, path) in [(inside, "/"), (around.layer(telling), "none")] {
+        for method in ["POST", "BREW"] {
+            let answer = ask(app.clone(), request(method, "/")).await;
+            assert_eq!(answer.field("via"), Some(path), "{method}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_method_of_its_own_is_routed_by_any_or_by_the_fallback_of_a_route() {
+    use axum::routing::{any, get};
+    let query = Method::from_bytes(b"QUERY").unwrap();
+    let layer = NotImplementedLayer::new(MethodSet::STANDARD.with(query));
+    let told = |method: Method| async move { method.to_string() };
+    let app = axum::Router::new()
+        .route("/any", any(told))
+        .route("/get", get(told).fallback(told))
+        .layer(layer);
+    for path in ["/any", "/get"] {
+        let answer = ask(app.clone(), request("QUERY", path)).await;
+        assert_eq!((answer.status.as_u16(), answer.text()), (200, "QUERY"));
+        assert_refused(&ask(app.clone(), request("BREW", path)).await, "BREW");
+    }
 }
 
 #[tokio::test]
