@@ -9,23 +9,12 @@
 use http::Method;
 use std::{env, error::Error, time::Duration};
 use tokio::{net::TcpListener, signal, time::sleep};
-use tonic::{
-    service::LayerExt,
-    transport::{server::TcpIncoming, Server},
-};
-use tower_not_implemented::{MethodSet, NotImplementedLayer};
+use tonic::transport::{server::TcpIncoming, Server};
+use tower_not_implemented::NotImplementedLayer;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let (_, health) = tonic_health::server::health_reporter();
-    let reflection = tonic_reflection::server::Builder::configure()
-        .register_encoded_file_descriptor_set(tonic_health::pb::FILE_DESCRIPTOR_SET)
-        .build_v1()?;
-    // Around one service, whose name it keeps: this one is switched off, for without POST every
-    // gRPC call is refused. A client reports UNIMPLEMENTED.
-    let reflection = NotImplementedLayer::new(MethodSet::GET_HEAD)
-        .wrap_body()
-        .named_layer(reflection);
 
     let address = env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
     let listener = TcpListener::bind(&address).await;
@@ -35,7 +24,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .accept_http1(true) // for curl: gRPC itself is HTTP/2
         .layer(NotImplementedLayer::new([Method::POST]).wrap_body())
         .add_service(health)
-        .add_service(reflection)
         .serve_with_incoming_shutdown(TcpIncoming::from(listener), ctrl_c_and(0));
     tokio::select! { biased; () = ctrl_c_and(2) => Ok(()), result = server => Ok(result?) }
 }

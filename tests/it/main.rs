@@ -11,12 +11,10 @@ mod examples;
 mod hyper_http1;
 mod hyper_http2;
 mod method_set;
-mod model;
 #[cfg(unix)]
 mod proxies;
 mod service;
 mod support;
-mod tonic;
 mod types;
 mod upgrades;
 mod waiting;

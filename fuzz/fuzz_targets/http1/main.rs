@@ -10,11 +10,11 @@
 
 mod answers;
 mod connection;
-#[path = "../../../tests/it/model/few.rs"]
+#[path = "../layer/few.rs"]
 mod few;
 mod inner;
 mod requests;
-#[path = "../../../tests/it/model/waker.rs"]
+#[path = "../layer/waker.rs"]
 mod waker;
 
 use answers::Answer;

@@ -76,7 +76,7 @@ impl Subject {
             'u' => {
                 let other = Self::parsed(rest);
                 self.model.extend(other.model);
-                self.set = self.set.iter().chain(&other.set).collect();
+                self.set = self.set.iter().chain(other.set.iter()).collect();
             }
             '0' => *self = Self::new(MethodSet::GET_HEAD, &[]),
             '1' => *self = Self::new(MethodSet::STANDARD, &FIRST),

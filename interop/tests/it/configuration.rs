@@ -1,4 +1,4 @@
-//! config-rs, whose list separator leaves the spaces around the elements of a list.
+//! config-rs, whose list separator leaves the spaces around the elements of a list; and a binary format.
 
 use config::{Config, ConfigError, Environment};
 use serde::Deserialize;
@@ -42,4 +42,16 @@ fn a_bad_element_is_named_without_its_spaces() {
         error.contains("element 2, \"get\", is not \"GET\""),
         "{error}"
     );
+}
+
+#[test]
+fn a_format_that_nobody_reads_has_the_string() {
+    let set = "POST, PURGE".parse::<MethodSet>().unwrap();
+    let bytes = postcard::to_allocvec(&set).unwrap();
+    assert_eq!(bytes, postcard::to_allocvec(&set.to_string()).unwrap());
+    assert_eq!(postcard::from_bytes::<MethodSet>(&bytes).unwrap(), set);
+    let bad = postcard::to_allocvec("GET, post").unwrap();
+    assert!(postcard::from_bytes::<MethodSet>(&bad).is_err());
+    let list = postcard::to_allocvec(&vec!["GET", "POST"]).unwrap();
+    assert!(postcard::from_bytes::<MethodSet>(&list).is_err());
 }

@@ -8,7 +8,6 @@ mod answers;
 mod health;
 mod places;
 mod served;
-mod web_socket;
 
 use crate::support::refusals::{ask, request_to, Answer, Content};
 use axum::{

@@ -10,8 +10,6 @@ use crate::support::{
 use http::{header::HeaderValue, Request, Response, StatusCode, Version};
 use http_body::Body;
 use http_body_util::BodyExt;
-use hyper_util::rt::TokioExecutor;
-use tonic_health::pb::{health_client::HealthClient, HealthCheckRequest};
 use tower::{service_fn, Layer, ServiceExt};
 use tower_not_implemented::MethodSet;
 
@@ -152,18 +150,6 @@ async fn r63_r64_a_grpc_refusal_keeps_the_configured_fields_under_its_own_type()
             }
         }
     }
-}
-
-#[tokio::test]
-async fn r64_a_grpc_web_client_sees_unimplemented() {
-    let (server, calls) = serve(MethodSet::GET_HEAD).await;
-    let http1 = hyper_util::client::legacy::Client::builder(TokioExecutor::new());
-    let web = tonic_web::GrpcWebClientLayer::new().layer(http1.build_http());
-    let origin = format!("http://{}", server.address).parse().unwrap();
-    let mut client = HealthClient::with_origin(web, origin);
-    let checked = within(client.check(HealthCheckRequest::default())).await;
-    assert_eq!(checked.unwrap_err().code(), tonic::Code::Unimplemented);
-    assert_eq!(calls.count(), 0);
 }
 
 #[tokio::test]

@@ -20,10 +20,10 @@
 //! - R43, no content keeps the connection: `hyper_http1/reuse.rs`.
 //! - R44, what HTTP/2 answers early and late: `hyper_http2/{early,reading}.rs`.
 //! - R34, R35 and R36, the forms of `Retry-After`: the unit tests of `src/refusal/retry_after.rs`,
-//!   and in whole refusals `model/refusal.rs`.
-//! - R60, a gRPC client sees UNIMPLEMENTED: `tonic/calls.rs`.
+//!   and in whole refusals the fuzz target `layer`.
+//! - R60 and R64, a gRPC client and one of gRPC-Web see UNIMPLEMENTED: `interop/tests/streams/tonic`.
 //! - R66 and R67, CORS outside answers a preflight and lets a refusal be seen: `compose/cors.rs`, and
-//!   for gRPC-Web `tonic/web.rs`.
+//!   for gRPC-Web `interop/tests/streams/tonic/web.rs`.
 //! - R70, but for the readiness of the inner service, which is asked: `service/readiness.rs`.
 //!
 //! What is read, and when, is specified by the tables of `src/discard/tests.rs`, and shown on the

@@ -2,7 +2,6 @@
 //! IANA registry.
 
 mod building;
-mod model;
 mod parsing;
 mod presets;
 #[cfg(feature = "serde")]

@@ -1,41 +1,29 @@
 //! A set in a configuration file.
 
 use super::{method, of};
-use serde::{de::Visitor, Deserialize, Serialize};
+use serde::{de::Visitor, Deserialize};
 use tower_not_implemented::MethodSet;
 
-#[derive(Debug, Default, Deserialize, PartialEq, Serialize)]
+#[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 struct Configuration {
-    name: String,
     supported: MethodSet,
-}
-
-fn from_toml(value: &str) -> Result<MethodSet, String> {
-    let file = format!("supported = {value}");
-    let read = toml::from_str::<Configuration>(&file);
-    read.map(|read| read.supported)
-        .map_err(|error| error.to_string())
 }
 
 fn from_json(value: &str) -> Result<MethodSet, String> {
     serde_json::from_str(value).map_err(|error| error.to_string())
 }
 
-/// Reads the same value from both; their syntax for strings and lists is one.
 #[track_caller]
 fn assert_reads(value: &str, expected: &MethodSet) {
-    assert_eq!(from_toml(value).as_ref(), Ok(expected));
     assert_eq!(from_json(value).as_ref(), Ok(expected));
 }
 
 #[track_caller]
 fn assert_refuses(value: &str, parts: &[&str]) {
-    for error in [from_toml(value), from_json(value)] {
-        let error = error.unwrap_err();
-        for part in parts {
-            assert!(error.contains(part), "{value}: no {part} in {error}");
-        }
+    let error = from_json(value).unwrap_err();
+    for part in parts {
+        assert!(error.contains(part), "{value}: no {part} in {error}");
     }
 }
 
@@ -44,14 +32,6 @@ fn a_set_is_a_string() {
     let set = of(&["POST", "PURGE"]);
     let string = "\"GET, HEAD, POST, PURGE\"";
     assert_eq!(serde_json::to_string(&set).unwrap(), string);
-    let file = Configuration {
-        supported: set.clone(),
-        ..Configuration::default()
-    };
-    let written = toml::to_string(&file).unwrap();
-    let line = format!("supported = {string}");
-    assert!(written.contains(&line), "{written}");
-    assert_eq!(toml::from_str::<Configuration>(&written).unwrap(), file);
     assert_reads("\"POST, PURGE\"", &set);
 }
 
@@ -69,9 +49,7 @@ fn an_empty_list_is_get_and_head() {
 
 #[test]
 fn what_a_configuration_leaves_out_is_the_default() {
-    let toml: Configuration = toml::from_str("name = 'example'").unwrap();
     let json: Configuration = serde_json::from_str("{}").unwrap();
-    assert_eq!(toml.supported, MethodSet::STANDARD);
     assert_eq!(json.supported, MethodSet::STANDARD);
 }
 
@@ -97,22 +75,9 @@ fn a_bad_element_is_named_with_its_position() {
 #[test]
 fn what_is_neither_a_string_nor_a_list_of_strings_is_refused() {
     for value in ["7", "true", "[7]", "[[\"GET\"]]", "[\"GET\", 7]"] {
-        assert!(from_toml(value).is_err(), "{value}");
         assert!(from_json(value).is_err(), "{value}");
     }
     assert_refuses("7", &["methods, as \"GET, POST\" or [\"GET\", \"POST\"]"]);
-}
-
-#[test]
-fn a_format_that_nobody_reads_has_the_string() {
-    let set = of(&["POST", "PURGE"]);
-    let bytes = postcard::to_allocvec(&set).unwrap();
-    assert_eq!(bytes, postcard::to_allocvec(&set.to_string()).unwrap());
-    assert_eq!(postcard::from_bytes::<MethodSet>(&bytes).unwrap(), set);
-    let bad = postcard::to_allocvec("GET, post").unwrap();
-    assert!(postcard::from_bytes::<MethodSet>(&bad).is_err());
-    let list = postcard::to_allocvec(&vec!["GET", "POST"]).unwrap();
-    assert!(postcard::from_bytes::<MethodSet>(&list).is_err());
 }
 
 /// A binary format whose reader has no text to lend: it gives a `String` away.

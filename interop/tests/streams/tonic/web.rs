@@ -1,16 +1,21 @@
 //! gRPC-Web, and CORS on either side (the table of `docs/grpc.md`).
 
 use super::{
-    ask, assert_grpc_refusal, assert_refused, calls, check, health, no_calls, serve, watch, CHECK,
+    any_service, ask, assert_grpc_refusal, assert_refused, calls, check, health, no_calls, serve,
+    watch, CHECK,
 };
 use crate::support::{
     refusals::{full, with, Answer},
-    Server,
+    within, Server,
 };
 use axum::http::{header, HeaderName, Method};
+use hyper_util::{client::legacy::Client, rt::TokioExecutor};
 use tonic::{service::Routes, transport};
-use tonic_health::pb::health_check_response::ServingStatus as PbStatus;
+use tonic_health::pb::{
+    health_check_response::ServingStatus as PbStatus, health_client::HealthClient,
+};
 use tonic_web::GrpcWebLayer;
+use tower::Layer;
 use tower_http::cors::{AllowHeaders, AllowMethods, Any, CorsLayer};
 use tower_not_implemented::{NotImplementedLayer, WrapBody};
 
@@ -152,4 +157,15 @@ async fn with_cors_inside_a_preflight_needs_options_in_the_set() {
         let server = serve(server, Routes::new(health())).await;
         assert_eq!(preflight(&server).await.status, status);
     }
+}
+
+#[tokio::test]
+async fn r64_a_grpc_web_client_sees_unimplemented() {
+    let server = behind_grpc_web(no_calls()).await;
+    let http1 = Client::builder(TokioExecutor::new());
+    let web = tonic_web::GrpcWebClientLayer::new().layer(http1.build_http());
+    let origin = format!("http://{}", server.address).parse().unwrap();
+    let mut client = HealthClient::with_origin(web, origin);
+    let checked = within(client.check(any_service())).await;
+    assert_eq!(checked.unwrap_err().code(), tonic::Code::Unimplemented);
 }
