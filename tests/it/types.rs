@@ -1,17 +1,12 @@
 //! Types that can be written: each natural form compiles, and works.
 
-use crate::support::{within, Server};
-use axum::{
-    body::Body,
-    extract::{ConnectInfo, Request},
-    routing::get,
-    Router,
-};
+use crate::support::within;
+use axum::{body::Body, extract::Request, routing::get, Router};
 use bytes::Bytes;
 use http::{Method, Response};
 use http_body_util::{BodyExt, Full};
-use std::{convert::Infallible, fmt::Debug, future::ready, net::SocketAddr, sync::LazyLock};
-use tower::{make::Shared, service_fn, Layer, Service, ServiceBuilder, ServiceExt};
+use std::{convert::Infallible, fmt::Debug, future::ready, sync::LazyLock};
+use tower::{service_fn, Layer, Service, ServiceBuilder, ServiceExt};
 use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer, WrapBody};
 
 fn router() -> Router {
@@ -112,40 +107,4 @@ async fn an_optional_layer_is_a_switch() {
         assert_eq!(status(service.clone(), "BREW").await, expected);
         assert_eq!(status(service, "GET").await, 200);
     }
-}
-
-/// Asks for GET and BREW.
-async fn assert_serves(server: Server, hello: &str) {
-    for (method, status, part) in [
-        ("GET", "200", hello),
-        ("BREW", "501", "501 Not Implemented"),
-    ] {
-        let mut connection = server.connect().await;
-        let response = connection.ask(&format!("{method} /")).await;
-        let starts = response.starts_with(&format!("HTTP/1.1 {status} "));
-        assert!(starts && response.contains(part), "{method}: {response}");
-    }
-}
-
-#[tokio::test]
-async fn axum_serves_the_service_shared() {
-    let shared = Shared::new(app());
-    let server = Server::of(|listener| axum::serve(listener, shared));
-    assert_serves(server.await, "hello").await;
-}
-
-#[tokio::test]
-async fn axum_serves_the_service_of_its_extension_trait() {
-    let app = axum::ServiceExt::<Request>::into_make_service(app());
-    let server = Server::of(|listener| axum::serve(listener, app));
-    assert_serves(server.await, "hello").await;
-}
-
-#[tokio::test]
-async fn axum_serves_the_service_with_connect_info() {
-    let ip = |ConnectInfo(client): ConnectInfo<SocketAddr>| async move { client.ip().to_string() };
-    let app = layer().layer(Router::new().route("/", get(ip)));
-    let app = axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app);
-    let server = Server::of(|listener| axum::serve(listener, app));
-    assert_serves(server.await, "127.0.0.1").await;
 }

@@ -1,7 +1,6 @@
 //! Configurations, and what is expected of each.
 
 use super::{
-    date,
     few::Few,
     names::{public, Name},
 };
@@ -15,6 +14,9 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 use tower_not_implemented::{CacheControl, MethodSet, NotImplementedLayer};
+
+/// 9999-12-31T23:59:59Z, in seconds since 1970.
+const LAST_DATE: u64 = 253_402_300_799;
 
 /// How many bytes of content are read where nothing else is set.
 const DEFAULT_LIMIT: u64 = 2 * 1024 * 1024;
@@ -151,7 +153,7 @@ impl Retry {
         let left = |now: &SystemTime| date.duration_since(*now).unwrap_or_default();
         let (most, least) = (left(made.start()), left(made.end()));
         let coming = (least.as_secs()..=most.as_secs()).filter(|_| !most.is_zero());
-        let coming = coming.map(|left| Some((date::imf_fixdate(seconds), left)));
+        let coming = coming.map(|left| Some((httpdate::fmt_http_date(date), left)));
         let passed = least.is_zero().then_some(None);
         coming.chain(passed).collect()
     }
@@ -217,7 +219,7 @@ impl Setting<'_> {
             Self::Date(date) => {
                 let date = date.moment();
                 let since_1970 = date.duration_since(UNIX_EPOCH).unwrap_or_default();
-                let seconds = round_up(since_1970).min(date::LAST);
+                let seconds = round_up(since_1970).min(LAST_DATE);
                 expected.retry = Some(Retry::Date(seconds));
                 layer.retry_after(date)
             }

@@ -7,7 +7,6 @@
 
 mod body;
 mod config;
-mod date;
 mod discarding;
 mod few;
 mod inner;

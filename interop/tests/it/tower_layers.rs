@@ -1,8 +1,7 @@
-//! Every layer of tower and tower-http, outside and inside. Outside, a refusal passes through it
+//! Every layer of tower-http, outside and inside. Outside, a refusal passes through it
 //! and keeps its mark; inside, it never sees one. What is supported is answered as without the
 //! layer.
 
-mod of_tower;
 mod of_tower_http;
 
 use crate::support::within;
@@ -15,11 +14,7 @@ use std::{
     future::{ready, Ready},
     task::{Context, Poll},
 };
-use tower::{
-    layer::util::Identity,
-    util::{BoxService, Either},
-    BoxError, Layer, Service, ServiceBuilder, ServiceExt,
-};
+use tower::{util::BoxService, BoxError, Layer, Service, ServiceExt};
 use tower_not_implemented::{NotImplemented, NotImplementedLayer, UnsupportedMethod, WrapBody};
 
 const TEXT: &str = "501 Not Implemented: ";
@@ -128,11 +123,7 @@ fn assert_same(response: &Response<Bytes>, same: &Response<Bytes>, name: &str) {
 #[tokio::test]
 async fn every_layer_composes_on_both_sides() {
     let bare = send(&mut stack(refusing(Hello)), "FOO").await;
-    let rows: Vec<Row> = of_tower::rows()
-        .into_iter()
-        .chain(of_tower_http::rows())
-        .collect();
-    for mut row in rows {
+    for mut row in of_tower_http::rows() {
         for _ in 0..2 {
             let refused = send(&mut row.outside, "FOO").await;
             assert_refused(&refused, row.status, row.name);
@@ -145,22 +136,5 @@ async fn every_layer_composes_on_both_sides() {
                 assert_same(&send(&mut row.inside, method).await, &alone, row.name);
             }
         }
-    }
-}
-
-#[tokio::test]
-async fn an_optional_layer_keeps_the_body_type() {
-    let layer = NotImplementedLayer::default;
-    let some = ServiceBuilder::new().option_layer(Some(layer()));
-    let none = ServiceBuilder::new().option_layer(Some(layer()).filter(|_| false));
-    let [left, right] = [Either::Left(layer()), Either::Right(Identity::new())];
-
-    for mut stack in [stack(some.service(Hello)), stack(left.layer(Hello))] {
-        assert_refused(&send(&mut stack, "FOO").await, 501, "in use");
-        assert_eq!(send(&mut stack, "GET").await.body(), "GET /path");
-    }
-    for mut stack in [stack(none.service(Hello)), stack(right.layer(Hello))] {
-        assert_eq!(send(&mut stack, "FOO").await.body(), "FOO /path");
-        assert_eq!(send(&mut stack, "GET").await.body(), "GET /path");
     }
 }

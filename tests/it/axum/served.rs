@@ -3,7 +3,7 @@
 use super::{layer, routes};
 use crate::support::{answer, Server};
 use axum::{extract::Request, Router, ServiceExt};
-use tower::Layer;
+use tower::{make::Shared, Layer};
 
 /// Of the forms that `docs/placement.md` recommends, axum adds `Allow` in one.
 async fn assert_refuses_everywhere(form: &str, server: Server, allow: bool) {
@@ -32,10 +32,13 @@ async fn axum_serves_every_recommended_form() {
     let last = routes().layer(layer());
     let fallback = Router::new().fallback_service(routes()).layer(layer());
     let around = ServiceExt::<Request>::into_make_service(layer().layer(routes()));
+    let shared = Shared::new(layer().layer(routes()));
     let last = Server::of(|listener| axum::serve(listener, last));
     let fallback = Server::of(|listener| axum::serve(listener, fallback));
     let around = Server::of(|listener| axum::serve(listener, around));
+    let shared = Server::of(|listener| axum::serve(listener, shared));
     assert_refuses_everywhere("last", last.await, true).await;
     assert_refuses_everywhere("fallback", fallback.await, false).await;
     assert_refuses_everywhere("around", around.await, false).await;
+    assert_refuses_everywhere("shared", shared.await, false).await;
 }

@@ -55,13 +55,6 @@ async fn one_refusal_takes_the_server_from_everybody_behind_caddy_that_counts_ev
 
 #[tokio::test]
 #[ignore = "needs caddy: apt-get install caddy"]
-async fn no_refusal_takes_the_server_from_others_behind_caddy_that_counts_500_502_503_and_504() {
-    let (name, server) = ("caddy-named-5xx", server().await);
-    assert_keeps_the_server(&NAMED_5XX, name, server, ("FOO /", 501), 1).await;
-}
-
-#[tokio::test]
-#[ignore = "needs caddy: apt-get install caddy"]
 async fn no_refusal_made_a_405_takes_the_server_from_others_behind_caddy() {
     let (name, server) = ("caddy-405", server_of_405().await);
     assert_keeps_the_server(&ANY_5XX, name, server, ("FOO /", 405), 1).await;

@@ -71,13 +71,6 @@ async fn five_refusals_take_the_server_from_everybody_behind_envoy_that_counts_e
 
 #[tokio::test]
 #[ignore = "needs envoy: .ci/run installs it"]
-async fn no_refusal_takes_the_server_from_others_behind_envoy_that_counts_gateway_failures() {
-    let (name, server) = ("envoy-gateway", server().await);
-    assert_keeps_the_server(&GATEWAY_FAILURES, name, server, ("PROPFIND /", 501), 5).await;
-}
-
-#[tokio::test]
-#[ignore = "needs envoy: .ci/run installs it"]
 async fn no_refusal_made_a_405_takes_the_server_from_others_behind_envoy() {
     let (name, server) = ("envoy-405", server_of_405().await);
     assert_keeps_the_server(&ENVOY, name, server, ("PROPFIND /", 405), 5).await;

@@ -1,7 +1,6 @@
 //! nginx in front of refusals.
 
 use super::{
-    balancer::{server, Balancer},
     proxy::{Program, Proxy},
     upload::{assert_every_refusal_arrives, assert_none_lost},
 };
@@ -80,16 +79,3 @@ pub(super) const MAX_FAILS: Program = Program {
     setting: "max_fails=1 fail_timeout=60s; server UPSTREAM max_fails=1 fail_timeout=60s",
     ..NGINX
 };
-
-#[tokio::test]
-#[ignore = "needs nginx: apt-get install nginx"]
-async fn no_refusal_takes_the_server_from_others_behind_nginx() {
-    let nginx = Balancer::start(&MAX_FAILS, "nginx-max-fails", server().await).await;
-    nginx.assert_answers("FOO /", 40, 501).await;
-    nginx.assert_serves_others().await;
-    // A failure of each line; that of the last one is passed on.
-    nginx.assert_answers("GET /sick", 1, 503).await;
-    nginx.assert_answers("GET /sick", 1, 502).await;
-    nginx.assert_takes_the_server_away(502).await;
-    nginx.stop().await;
-}
