@@ -1,10 +1,10 @@
 //! Types that can be written: each natural form compiles, and works.
 
-use crate::support::within;
+use crate::support::{collect, within};
 use axum::{body::Body, extract::Request, routing::get, Router};
 use bytes::Bytes;
 use http::{Method, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use std::{convert::Infallible, fmt::Debug, future::ready, sync::LazyLock};
 use tower::{service_fn, Layer, Service, ServiceBuilder, ServiceExt};
 use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer, WrapBody};
@@ -91,7 +91,7 @@ async fn a_body_without_a_name_is_kept() {
     let service = NotImplementedLayer::default().layer(nameless());
     assert_refuses(service.clone()).await;
     let Ok(response) = service.oneshot(request("BREW")).await;
-    let Ok(content) = response.into_body().collect().await else {
+    let Ok(content) = collect(response.into_body()).await else {
         panic!("no content")
     };
     assert!(content.to_bytes().starts_with(b"501 "));

@@ -5,7 +5,7 @@ use crate::support::{
         assert_content_is_no_request, assert_refuses_hostile_methods, assert_uploads_are_answered,
         Connection,
     },
-    hostile_methods, method, tls, within, Answer,
+    hostile_methods, method, tls, within, Answer, Bound,
 };
 use axum::{extract::Request, routing::get, Router, ServiceExt};
 use axum_server::tls_rustls::RustlsConfig;
@@ -125,9 +125,11 @@ impl Http2 {
 
 async fn answer(response: ResponseFuture) -> Answer {
     let (parts, mut body) = within(response).await.unwrap().into_parts();
-    let mut content = Vec::new();
+    let (mut content, mut bound) = (Vec::new(), Bound::default());
     while let Some(data) = within(body.data()).await {
-        content.extend_from_slice(&data.unwrap());
+        let data = data.unwrap();
+        bound.count(data.len());
+        content.extend(data);
     }
     Answer {
         status: parts.status,

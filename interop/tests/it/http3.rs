@@ -1,7 +1,7 @@
 //! HTTP/3: h3 and quinn over UDP, with the layer around a Tower service.
 
 use crate::support::{
-    hostile_methods,
+    collect, hostile_methods,
     http3::{
         assert_answered_at_once, assert_connect_is_refused, assert_deadline_bounds,
         assert_grpc_is_headers_only, assert_read, assert_serves, head, Declared, Exchange, Server,
@@ -28,7 +28,7 @@ where
     B::Error: Debug,
 {
     let line = format!("{} {}", request.method(), request.uri().path());
-    let content = request.into_body().collect().await.unwrap();
+    let content = collect(request.into_body()).await.unwrap();
     let trailers = content.trailers().cloned();
     let line = format!("{line} {}", content.to_bytes().len());
     let trailers = async { trailers.map(Ok) };

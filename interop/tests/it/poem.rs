@@ -2,6 +2,7 @@
 //! poem's `with` by `compat()`: `src/lib.rs` shows that it does not compile.
 
 use crate::support::{
+    collect,
     connection::{
         assert_content_is_no_request, assert_refuses_hostile_methods, assert_uploads_are_answered,
         Connection,
@@ -9,7 +10,6 @@ use crate::support::{
     http2::assert_refuses_over_http2,
 };
 use http::{Request, Response};
-use http_body_util::BodyExt;
 use poem::{
     endpoint::{make_sync, TowerCompatExt},
     get,
@@ -28,7 +28,7 @@ async fn inner<B>(request: Request<B>) -> Result<Response<String>, Infallible>
 where
     B: http_body::Body,
 {
-    let _ = request.into_body().collect().await;
+    let _ = collect(request.into_body()).await;
     Ok(Response::new(HELLO.into()))
 }
 

@@ -4,11 +4,11 @@
 
 mod of_tower_http;
 
-use crate::support::within;
+use crate::support::{collect, within};
 use bytes::Bytes;
 use http::{header::SERVER, HeaderValue, Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use std::{
     convert::Infallible,
     future::{ready, Ready},
@@ -60,7 +60,7 @@ where
 {
     let collected = |response: Response<B>| async {
         let (head, body) = response.into_parts();
-        let content = body.collect().await.map_err(Into::into)?.to_bytes();
+        let content = collect(body).await.map_err(Into::into)?.to_bytes();
         Ok(Response::from_parts(head, content))
     };
     service.map_err(Into::into).and_then(collected).boxed()

@@ -6,11 +6,14 @@ mod files;
 mod proxy;
 mod stacks;
 
-use crate::support::refusals::{ask, full, request_to, Answer, Content};
+use crate::support::{
+    collect,
+    refusals::{ask, full, request_to, Answer, Content},
+};
 use axum::{routing::post, Router};
 use bytes::Bytes;
 use http::{HeaderValue, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use std::{convert::Infallible, fmt::Debug};
 use tower::Service;
 use tower_not_implemented::NotImplementedLayer;
@@ -29,7 +32,7 @@ where
     B: http_body::Body,
     B::Error: Debug,
 {
-    let content = request.into_body().collect().await.unwrap().to_bytes();
+    let content = collect(request.into_body()).await.unwrap().to_bytes();
     let mut response = Response::new(Full::from(content));
     let inner = HeaderValue::from_static("inner");
     response.headers_mut().insert("server", inner);

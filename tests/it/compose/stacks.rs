@@ -1,7 +1,10 @@
 //! Stacks of several layers.
 
 use super::{assert_composes, assert_refused, echo, layer, request, router, FullResponse, Request};
-use crate::support::refusals::{ask, with, Content};
+use crate::support::{
+    refusals::{ask, with, Content},
+    within,
+};
 use axum::{
     error_handling::HandleErrorLayer,
     middleware::{from_fn, Next},
@@ -9,7 +12,7 @@ use axum::{
 };
 use http::{HeaderValue, Method, StatusCode};
 use std::{convert::Infallible, future::pending, time::Duration};
-use tower::{service_fn, steer::Steer, BoxError, Layer, Service, ServiceBuilder, ServiceExt};
+use tower::{service_fn, steer::Steer, BoxError, Layer, ServiceBuilder, ServiceExt};
 use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, cors::CorsLayer,
     decompression::DecompressionLayer, timeout::RequestBodyDeadlineLayer, trace::TraceLayer,
@@ -167,9 +170,8 @@ async fn a_rate_limit_counts_refusals_where_it_is_outside_and_not_where_it_is_in
         .rate_limit(5, hour)
         .service(hello());
     for number in 0..20 {
-        let limited = outside.ready().await.unwrap();
-        let limited = limited.call(request("BREW", "/")).await;
-        assert_eq!(limited.is_ok(), number < 5);
+        let limited = (&mut outside).oneshot(request("BREW", "/"));
+        assert_eq!(within(limited).await.is_ok(), number < 5);
         assert_refused(&ask(&mut inside, request("BREW", "/")).await, "BREW");
     }
 }

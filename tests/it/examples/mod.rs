@@ -9,11 +9,11 @@ mod proxy;
 mod readme;
 mod tonic;
 
-use crate::support::{example::Example, Server};
+use crate::support::{collect, example::Example, Server};
 use ::hyper::body::Incoming;
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use std::{convert::Infallible, fmt::Write};
 use tower::service_fn;
 
@@ -61,7 +61,7 @@ async fn origin() -> Server {
         for (name, value) in &head.headers {
             writeln!(received, "{name}: {}", value.to_str().unwrap()).unwrap();
         }
-        let content = body.collect().await.unwrap().to_bytes();
+        let content = collect(body).await.unwrap().to_bytes();
         received += std::str::from_utf8(&content).unwrap();
         let response = Response::builder()
             .header("connection", "x-hop")

@@ -1,10 +1,10 @@
 //! What the server sees.
 
-use crate::support::{within, Server};
+use crate::support::{collect, within, Server};
 use bytes::Bytes;
 use http::{header::HeaderMap, Method, Request, Response};
 use http_body::{Body, Frame, SizeHint};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use std::{
     convert::Infallible,
@@ -145,6 +145,6 @@ pub(crate) async fn serve(layer: NotImplementedLayer) -> (Server, Arc<Watch>) {
 
 async fn reflect(request: Request<Watched>) -> Result<Response<Full<Bytes>>, Infallible> {
     let method = request.method().to_string();
-    let _ = request.into_body().collect().await;
+    let _ = collect(request.into_body()).await;
     Ok(Response::new(Full::from(method)))
 }

@@ -8,6 +8,7 @@ mod refusal;
 mod setters;
 mod settings;
 
+use crate::support::collect;
 use bytes::Bytes;
 use futures_util::FutureExt;
 use http::{Request, Response, StatusCode};
@@ -130,7 +131,7 @@ fn content<B: Body<Data = Bytes>>(body: B) -> Bytes
 where
     B::Error: fmt::Debug,
 {
-    at_once(body.collect()).unwrap().to_bytes()
+    at_once(collect(body)).unwrap().to_bytes()
 }
 
 fn next_frame<B: Body + Unpin>(body: &mut B) -> Option<Result<Frame<B::Data>, B::Error>> {

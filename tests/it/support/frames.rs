@@ -1,6 +1,6 @@
 //! The client's end of an HTTP/2 connection, written and read frame by frame (RFC 9113 section 4).
 
-use crate::support::within;
+use crate::support::{within, Bound};
 use std::{convert::TryFrom, net::SocketAddr};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -60,14 +60,19 @@ pub(crate) struct Frames {
     stream: TcpStream,
     /// The bytes of content that the server takes on the whole connection.
     window: usize,
+    bound: Bound,
 }
 
 impl Frames {
     pub(crate) async fn connect(address: SocketAddr) -> Self {
         let stream = within(TcpStream::connect(address)).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        let window = 65_535;
-        let mut frames = Self { stream, window };
+        let (window, bound) = (65_535, Bound::default());
+        let mut frames = Self {
+            stream,
+            window,
+            bound,
+        };
         within(frames.stream.write_all(PREFACE)).await.unwrap();
         frames.send(SETTINGS, 0, 0, NO_HEADER_TABLE).await;
         frames
@@ -188,6 +193,7 @@ impl Frames {
         let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
         let mut payload = vec![0; usize::try_from(length).unwrap()];
         self.stream.read_exact(&mut payload).await.unwrap();
+        self.bound.count(payload.len());
         (head[3], head[4], number(&head[5..]), payload)
     }
 }

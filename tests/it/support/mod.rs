@@ -1,5 +1,6 @@
 //! What the tests share: a real server on loopback, raw connections to it, and a bound on time.
 
+mod bound;
 #[cfg(unix)]
 pub(crate) mod example;
 #[cfg(unix)]
@@ -9,21 +10,23 @@ pub(crate) mod refusals;
 mod server;
 mod within;
 
+pub(crate) use bound::{collect, Bound};
 pub(crate) use server::Server;
 pub(crate) use within::within;
 
 use bytes::Bytes;
 use http::{Request, Response};
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use std::{
     convert::Infallible,
     io::ErrorKind,
     net::SocketAddr,
     sync::{
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
         Arc,
     },
+    task::Wake,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -76,6 +79,7 @@ pub(crate) async fn answer(address: SocketAddr, line: &str) -> String {
 pub(crate) struct Connection {
     pub(crate) stream: TcpStream,
     read: Vec<u8>,
+    bound: Bound,
 }
 
 impl Connection {
@@ -83,6 +87,7 @@ impl Connection {
         Self {
             stream: within(TcpStream::connect(address)).await.unwrap(),
             read: Vec::new(),
+            bound: Bound::default(),
         }
     }
 
@@ -145,7 +150,25 @@ impl Connection {
     }
 
     async fn fill(&mut self) -> std::io::Result<usize> {
-        self.stream.read_buf(&mut self.read).await
+        let read = self.stream.read_buf(&mut self.read).await;
+        self.bound.count(*read.as_ref().unwrap_or(&0));
+        read
+    }
+}
+
+/// A task that is told to go on.
+#[derive(Default)]
+pub(crate) struct Woken(AtomicBool);
+
+impl Woken {
+    pub(crate) fn is_woken(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.store(true, Ordering::SeqCst);
     }
 }
 
@@ -170,7 +193,7 @@ pub(crate) fn counting() -> (Counting, Arc<AtomicUsize>) {
         counter.fetch_add(1, Ordering::SeqCst);
         async move {
             let line = format!("{} {}", request.method(), request.uri().path());
-            let _ = request.into_body().collect().await;
+            let _ = collect(request.into_body()).await;
             Ok(Response::new(Full::from(line)))
         }
     });

@@ -8,13 +8,14 @@ mod timer;
 mod window;
 
 use crate::support::{
+    collect,
     frames::{answered, answered_early, Frames},
     within, Connection, Server,
 };
 use bytes::Bytes;
 use http::{Request, Response};
 use http_body::Body;
-use http_body_util::{BodyExt, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
 use std::convert::Infallible;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
@@ -37,7 +38,7 @@ fn unfinished() -> [String; 4] {
 }
 
 async fn hello<B: Body>(request: Request<B>) -> Result<Response<Full<Bytes>>, Infallible> {
-    let _ = request.into_body().collect().await;
+    let _ = collect(request.into_body()).await;
     Ok(Response::new(Full::from("hello")))
 }
 

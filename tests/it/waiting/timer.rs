@@ -1,7 +1,7 @@
 //! The bound that `discard_timeout` sets for a wait.
 
 use super::{assert_ends_every_wait, hello};
-use crate::support::{within, Server};
+use crate::support::{within, Server, Woken};
 use bytes::Bytes;
 use futures_util::{stream, FutureExt};
 use http::{Request, Response};
@@ -16,7 +16,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
         Arc, Mutex,
     },
-    task::{Context, Poll, Wake, Waker},
+    task::{Context, Poll, Waker},
     time::Duration,
 };
 use tokio::{sync::oneshot, time};
@@ -60,18 +60,12 @@ async fn a_timer_need_not_be_sync() {
     let request = Request::builder().method("BREW").body(body).unwrap();
     let refusal = layer.layer(inner).call(request);
     assert_sync(&refusal);
-    assert!(closes(&refusal.await.unwrap()));
+    assert!(closes(&within(refusal).await.unwrap()));
 }
 
 #[tokio::test]
 async fn the_timer_wakes_the_task_that_polled_last() {
-    struct Woken(AtomicBool);
-    impl Wake for Woken {
-        fn wake(self: Arc<Self>) {
-            self.0.store(true, Ordering::SeqCst);
-        }
-    }
-    let wakers = [(); 2].map(|()| Arc::new(Woken(AtomicBool::new(false))));
+    let wakers = [(); 2].map(|()| Arc::new(Woken::default()));
     let (fire, timer) = oneshot::channel::<()>();
     let timer = Mutex::new(Some(timer));
     let layer = NotImplementedLayer::default().discard_timeout(move || {
@@ -84,7 +78,7 @@ async fn the_timer_wakes_the_task_that_polled_last() {
         assert!(polled.is_pending());
     }
     fire.send(()).unwrap();
-    assert!(wakers[1].0.load(Ordering::SeqCst));
+    assert!(wakers[1].is_woken());
     assert!(closes(&refusal.now_or_never().unwrap()));
 }
 

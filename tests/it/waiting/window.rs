@@ -2,11 +2,11 @@
 
 use super::hello;
 use crate::support::{
+    collect,
     frames::{answered, Frames},
     within, Server,
 };
 use http::{Method, Request};
-use http_body_util::BodyExt;
 use hyper::body::Incoming;
 use std::{future::pending, sync::Arc};
 use tokio::sync::Notify;
@@ -31,7 +31,7 @@ async fn content_waits_for_a_window_that_another_request_has_filled() {
                 if request.method() == Method::POST {
                     asked.notify_one();
                     released.notified().await;
-                    let _ = request.into_body().collect().await;
+                    let _ = collect(request.into_body()).await;
                     return pending().await; // so that the one answer is the refusal
                 }
                 hello(request).await

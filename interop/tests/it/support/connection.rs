@@ -1,6 +1,6 @@
 //! Raw HTTP/1.1 connections, with or without TLS, and what every server must do on one.
 
-use super::{hostile_methods, within, Answer};
+use super::{hostile_methods, within, Answer, Bound};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use std::net::SocketAddr;
 use tokio::{
@@ -11,6 +11,7 @@ use tokio::{
 pub(crate) struct Connection<S = TcpStream> {
     stream: S,
     read: Vec<u8>,
+    bound: Bound,
 }
 
 impl Connection {
@@ -21,8 +22,12 @@ impl Connection {
 
 impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     pub(crate) fn over(stream: S) -> Self {
-        let read = Vec::new();
-        Self { stream, read }
+        let (read, bound) = (Vec::new(), Bound::default());
+        Self {
+            stream,
+            read,
+            bound,
+        }
     }
 
     pub(crate) async fn send(&mut self, bytes: impl AsRef<[u8]>) {
@@ -112,7 +117,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin> Connection<S> {
     }
 
     async fn fill(&mut self) -> usize {
-        within(self.stream.read_buf(&mut self.read)).await.unwrap()
+        let read = within(self.stream.read_buf(&mut self.read)).await.unwrap();
+        self.bound.count(read);
+        read
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the tests share: a bound on time, answers to look at, hostile requests, and raw connections.
 
+#[path = "../../../../tests/it/support/bound.rs"]
+mod bound;
 pub(crate) mod connection;
 #[cfg(unix)]
 #[path = "../../../../tests/it/support/example.rs"]
@@ -14,13 +16,13 @@ pub(crate) mod tls;
 #[path = "../../../../tests/it/support/within.rs"]
 mod within;
 
+pub(crate) use bound::{collect, Bound};
 pub(crate) use server::Server;
 pub(crate) use within::within;
 
 use bytes::Bytes;
 use http::{HeaderMap, Method, Response, StatusCode};
 use http_body::Body;
-use http_body_util::BodyExt;
 use std::fmt::Debug;
 
 /// Methods that no server here supports: of nobody, of another protocol, in other letter case, of
@@ -50,7 +52,7 @@ impl Answer {
         B::Error: Debug,
     {
         let (parts, body) = response.into_parts();
-        let collected = within(body.collect()).await.unwrap();
+        let collected = within(collect(body)).await.unwrap();
         Self {
             status: parts.status,
             fields: parts.headers,

@@ -1,7 +1,7 @@
 //! A client over HTTP/2.
 
 use super::Answer;
-use crate::support::{within, Server};
+use crate::support::{within, Bound, Server};
 use bytes::Bytes;
 use h2::{client::SendRequest, RecvStream, SendStream};
 use http::{Request, Response};
@@ -14,9 +14,11 @@ use tokio::{
 impl Answer {
     pub(crate) async fn of_http2(response: Response<RecvStream>) -> Self {
         let (parts, mut body) = response.into_parts();
-        let mut content = Vec::new();
+        let (mut content, mut bound) = (Vec::new(), Bound::default());
         while let Some(data) = within(body.data()).await {
-            content.extend_from_slice(&data.unwrap());
+            let data = data.unwrap();
+            bound.count(data.len());
+            content.extend(data);
         }
         Self {
             status: parts.status,

@@ -1,6 +1,6 @@
 //! Requests, layers, and the answers to look at.
 
-use crate::support::{counting, within, Server};
+use crate::support::{collect, counting, within, Server};
 mod http2;
 mod tokens;
 
@@ -89,7 +89,7 @@ impl Answer {
         B::Error: Debug,
     {
         let (parts, body) = response.into_parts();
-        let collected = within(body.collect()).await.unwrap();
+        let collected = within(collect(body)).await.unwrap();
         Self {
             status: parts.status,
             fields: parts.headers,
@@ -155,7 +155,7 @@ where
     B: Body<Data = Bytes, Error = Infallible>,
 {
     let mut line = format!("{} {} ", request.method(), request.uri()).into_bytes();
-    line.extend(request.into_body().collect().await.unwrap().to_bytes());
+    line.extend(collect(request.into_body()).await.unwrap().to_bytes());
     Ok(Response::new(line.into()))
 }
 

@@ -1,7 +1,7 @@
 //! The client's end of an HTTP/3 connection.
 
-use crate::support::{within, Answer};
-use bytes::{BufMut, Bytes, BytesMut};
+use crate::support::{within, Answer, Bound};
+use bytes::{Buf, BufMut, Bytes, BytesMut};
 use futures_util::future::poll_fn;
 use h3::client::{RequestStream, SendRequest};
 use h3_quinn::{BidiStream, OpenStreams, RecvStream, SendStream};
@@ -70,8 +70,9 @@ impl Receiving {
     pub(crate) async fn whole(&mut self) -> Answer {
         let head = within(self.0.recv_response()).await.unwrap();
         let (parts, ()) = head.into_parts();
-        let mut content = BytesMut::new();
+        let (mut content, mut bound) = (BytesMut::new(), Bound::default());
         while let Some(data) = within(self.0.recv_data()).await.unwrap() {
+            bound.count(data.remaining());
             content.put(data);
         }
         Answer {
