@@ -38,16 +38,17 @@ const FIELDS: [&str; 14] = [
 ];
 
 /// Values of Content-Length that declare nothing, and one that is more than any limit.
-const ODD_LENGTHS: [&str; 9] = [
-    "+5",
-    "-0",
-    "5, 5",
-    "",
-    "0x10",
-    "5 5",
-    "\u{663}",
-    "18446744073709551616",
-    "00000000000000000000000",
+const ODD_LENGTHS: [&[u8]; 10] = [
+    b"+5",
+    b"-0",
+    b"5, 5",
+    b"",
+    b"0x10",
+    b"5 5",
+    "\u{663}".as_bytes(),
+    b"\xff",
+    b"18446744073709551616",
+    b"00000000000000000000000",
 ];
 
 #[derive(Arbitrary, Debug)]
@@ -128,7 +129,7 @@ impl Case<'_> {
                 let value = name.method().to_string().into_bytes();
                 (HeaderName::from_static(FIELDS[0]), value)
             }
-            Field::Length(length) => (CONTENT_LENGTH, self.length(length).into_bytes()),
+            Field::Length(length) => (CONTENT_LENGTH, self.length(length)),
             Field::Chunked => (TRANSFER_ENCODING, b"chunked".to_vec()),
             Field::Other(index, value) => {
                 let name = FIELDS[usize::from(*index) % FIELDS.len()];
@@ -139,13 +140,16 @@ impl Case<'_> {
         (name, value)
     }
 
-    fn length(&self, length: &Length) -> String {
-        match length {
-            Length::Honest => self.body.bytes().to_string(),
-            Length::Little(length) => length.to_string(),
-            Length::Number(length) => length.to_string(),
-            Length::Odd(index) => ODD_LENGTHS[usize::from(*index) % ODD_LENGTHS.len()].to_owned(),
-        }
+    fn length(&self, length: &Length) -> Vec<u8> {
+        let number = match length {
+            Length::Honest => self.body.bytes(),
+            Length::Little(length) => (*length).into(),
+            Length::Number(length) => *length,
+            Length::Odd(index) => {
+                return ODD_LENGTHS[usize::from(*index) % ODD_LENGTHS.len()].into()
+            }
+        };
+        number.to_string().into_bytes()
     }
 }
 
