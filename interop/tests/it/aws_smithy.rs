@@ -1,13 +1,7 @@
 //! aws-smithy-http-server: the layer around the whole app. What smithy-rs generates from a model is
 //! a `RoutingService` over a router, as here.
 
-use crate::support::{
-    connection::{
-        assert_content_is_no_request, assert_refuses_hostile_methods, assert_uploads_are_answered,
-        Connection,
-    },
-    http2::assert_refuses_over_http2,
-};
+use crate::support::{assert_refuses_everywhere, connection::Connection};
 use aws_smithy_http_server::{
     body::{self, BoxBody},
     protocol::{rest::router::RestRouter, rest_json_1::RestJson1},
@@ -68,23 +62,9 @@ async fn around() -> (SocketAddr, JoinSet<()>) {
 }
 
 #[tokio::test]
-async fn every_path_refuses() {
+async fn every_path_refuses_and_content_is_read() {
     let (address, _server) = around().await;
-    let targets = ["/", "/unknown"];
-    assert_refuses_hostile_methods(Connection::open(address).await, &targets).await;
-}
-
-#[tokio::test]
-async fn refused_content_is_read_and_not_served() {
-    let (address, _server) = around().await;
-    assert_uploads_are_answered(Connection::open(address).await, HELLO).await;
-    assert_content_is_no_request(Connection::open(address).await, HELLO).await;
-}
-
-#[tokio::test]
-async fn http2_refuses_too() {
-    let (address, _server) = around().await;
-    assert_refuses_over_http2(address, (200, HELLO)).await;
+    assert_refuses_everywhere(address, &["/", "/unknown"], HELLO).await;
 }
 
 #[tokio::test]

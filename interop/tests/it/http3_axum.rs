@@ -1,11 +1,8 @@
 //! HTTP/3 for an axum Router, through h3-axum and axum-h3: the layer is the Router's last call.
 
 use crate::support::{
-    hostile_methods,
     http3::{
-        assert_answered_at_once, assert_connect_is_refused, assert_deadline_bounds,
-        assert_grpc_is_headers_only, assert_read, assert_serves, head, upload, Declared, Exchange,
-        Server,
+        assert_deadline_bounds, assert_refuses_over_http3, head, upload, Declared, Exchange, Server,
     },
     within,
 };
@@ -22,7 +19,7 @@ use quinn::{Endpoint, Incoming};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tower_http::timeout::RequestBodyDeadlineLayer;
-use tower_not_implemented::{MethodSet, NotImplementedLayer};
+use tower_not_implemented::NotImplementedLayer;
 
 fn app(layer: NotImplementedLayer) -> Router {
     router().layer(layer)
@@ -35,11 +32,6 @@ fn router() -> Router {
     Router::new()
         .route("/", get(line))
         .route("/next", any(line))
-}
-
-/// The same app, served by each of the crates.
-fn servers(layer: &NotImplementedLayer) -> [Server; 2] {
-    [h3_axum(app(layer.clone())), axum_h3(app(layer.clone()))]
 }
 
 fn h3_axum(app: Router) -> Server {
@@ -68,21 +60,16 @@ async fn serve_connection(app: Router, incoming: Incoming) {
 }
 
 #[tokio::test]
-async fn hostile_methods_are_refused_on_every_path() {
-    for server in servers(&NotImplementedLayer::default()) {
-        let client = server.connect().await;
-        for method in hostile_methods() {
-            for path in ["/", "/next", "/unknown"] {
-                client.ask(head(&method, path)).await.assert_refused();
-            }
-        }
-        assert_serves(&client).await;
-    }
+async fn every_path_refuses_and_content_is_read() {
+    let paths = ["/", "/next", "/unknown"];
+    assert_refuses_over_http3(|layer| h3_axum(app(layer)), &paths).await;
+    assert_refuses_over_http3(|layer| axum_h3(app(layer)), &paths).await;
 }
 
 #[tokio::test]
 async fn supported_methods_are_the_routers_affair() {
-    for server in servers(&NotImplementedLayer::default()) {
+    let app = || app(NotImplementedLayer::default());
+    for server in [h3_axum(app()), axum_h3(app())] {
         let client = server.connect().await;
         let answer = client.ask(head(&Method::GET, "/")).await;
         answer.assert_ok("GET / 0");
@@ -92,38 +79,6 @@ async fn supported_methods_are_the_routers_affair() {
         assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
         let answer = client.ask(head(&Method::GET, "/unknown")).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND);
-    }
-}
-
-#[tokio::test]
-async fn connect_outside_the_set_is_refused_at_once() {
-    for server in servers(&NotImplementedLayer::new(MethodSet::GET_HEAD)) {
-        assert_connect_is_refused(&server.connect().await).await;
-    }
-}
-
-#[tokio::test]
-async fn a_grpc_call_outside_the_set_gets_headers_and_the_end_of_the_stream() {
-    for server in servers(&NotImplementedLayer::default()) {
-        assert_grpc_is_headers_only(&server.connect().await).await;
-    }
-}
-
-#[tokio::test]
-async fn refused_content_within_the_limit_is_read_and_answered_then() {
-    for server in servers(&NotImplementedLayer::default()) {
-        let client = server.connect().await;
-        for length in [10, 100_000, 1_000_000] {
-            assert_read(&client, length).await;
-        }
-    }
-}
-
-#[tokio::test]
-async fn refused_content_above_the_limit_is_answered_at_once() {
-    for server in servers(&NotImplementedLayer::default()) {
-        let client = server.connect().await;
-        assert_answered_at_once(&client, 3_000_000, Declared::Yes).await;
     }
 }
 

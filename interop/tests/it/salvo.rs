@@ -1,12 +1,6 @@
 //! salvo: the layer as a hoop of the Service. A hoop of a Router runs only where a route matches.
 
-use crate::support::{
-    connection::{
-        assert_content_is_no_request, assert_refuses_hostile_methods, assert_uploads_are_answered,
-        Connection,
-    },
-    http2::assert_refuses_over_http2,
-};
+use crate::support::{assert_refuses_everywhere, connection::Connection};
 use http::StatusCode;
 use salvo::{
     conn::{tcp::TcpAcceptor, TcpListener},
@@ -46,22 +40,9 @@ async fn serve_layered() -> (SocketAddr, JoinSet<()>) {
 }
 
 #[tokio::test]
-async fn every_path_refuses() {
+async fn every_path_refuses_and_content_is_read() {
     let (address, _server) = serve_layered().await;
-    assert_refuses_hostile_methods(Connection::open(address).await, &TARGETS).await;
-}
-
-#[tokio::test]
-async fn foo_is_refused_over_http2() {
-    let (address, _server) = serve_layered().await;
-    assert_refuses_over_http2(address, (200, HELLO)).await;
-}
-
-#[tokio::test]
-async fn refused_content_is_read_and_not_served() {
-    let (address, _server) = serve_layered().await;
-    assert_uploads_are_answered(Connection::open(address).await, HELLO).await;
-    assert_content_is_no_request(Connection::open(address).await, HELLO).await;
+    assert_refuses_everywhere(address, &TARGETS, HELLO).await;
 }
 
 #[tokio::test]

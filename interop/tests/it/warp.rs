@@ -1,13 +1,6 @@
 //! warp: its filters as a service inside the layer, served by hyper-util.
 
-use crate::support::{
-    connection::{
-        assert_content_is_no_request, assert_refuses_hostile_methods, assert_uploads_are_answered,
-        Connection,
-    },
-    http2::assert_refuses_over_http2,
-    Server,
-};
+use crate::support::{assert_refuses_everywhere, connection::Connection, Server};
 use tower::Layer;
 use tower_not_implemented::NotImplementedLayer;
 use warp::Filter;
@@ -24,23 +17,9 @@ async fn serve() -> Server {
 }
 
 #[tokio::test]
-async fn every_path_refuses() {
+async fn every_path_refuses_and_content_is_read() {
     let server = serve().await;
-    let targets = ["/", "/any", "/unknown"];
-    assert_refuses_hostile_methods(Connection::open(server.address).await, &targets).await;
-}
-
-#[tokio::test]
-async fn refused_content_is_read_and_not_served() {
-    let server = serve().await;
-    assert_uploads_are_answered(Connection::open(server.address).await, HELLO).await;
-    assert_content_is_no_request(Connection::open(server.address).await, HELLO).await;
-}
-
-#[tokio::test]
-async fn http2_refuses_too() {
-    let server = serve().await;
-    assert_refuses_over_http2(server.address, (200, HELLO)).await;
+    assert_refuses_everywhere(server.address, &["/", "/any", "/unknown"], HELLO).await;
 }
 
 #[tokio::test]

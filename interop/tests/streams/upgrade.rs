@@ -2,17 +2,16 @@
 
 use crate::support::{within, Server};
 use axum::{
-    extract::{ws::WebSocket, Request, WebSocketUpgrade},
+    extract::{ws::WebSocket, WebSocketUpgrade},
     response::Response,
     routing::any,
     Router,
 };
 use futures_util::{SinkExt, StreamExt};
 use http::{Method, StatusCode};
-use std::{convert::Infallible, net::SocketAddr};
 use tokio::net::TcpStream;
 use tokio_tungstenite::{client_async, tungstenite::Message};
-use tower::{Layer, Service};
+use tower::Layer;
 use tower_not_implemented::NotImplementedLayer;
 
 /// The default layer, and one without CONNECT in the set: a WebSocket over HTTP/1.1 is a GET.
@@ -21,16 +20,6 @@ fn either() -> [NotImplementedLayer; 2] {
         NotImplementedLayer::default(),
         NotImplementedLayer::new([Method::POST]),
     ]
-}
-
-/// An application served by axum.
-async fn serve<S>(app: S) -> Server
-where
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
-    S::Future: Send,
-{
-    let app = axum::ServiceExt::into_make_service_with_connect_info::<SocketAddr>(app);
-    Server::of(|listener| axum::serve(listener, app)).await
 }
 
 async fn echo(mut socket: WebSocket) {
@@ -68,10 +57,10 @@ async fn assert_echoes(stream: TcpStream) {
 #[tokio::test]
 async fn a_web_socket_opens_through_the_layer_wherever_it_is() {
     for layer in either() {
-        let around = serve(layer.layer(routes())).await;
-        let inside = serve(routes().layer(layer.clone())).await;
+        let around = Server::start(layer.layer(routes())).await;
+        let inside = Server::start(routes().layer(layer.clone())).await;
         let fallback = Router::new().fallback_service(routes());
-        let everywhere = serve(fallback.layer(layer)).await;
+        let everywhere = Server::start(fallback.layer(layer)).await;
         for app in [around, inside, everywhere] {
             assert_echoes(app.connect().await.stream).await;
         }

@@ -21,9 +21,14 @@ pub(crate) use server::Server;
 pub(crate) use within::within;
 
 use bytes::Bytes;
+use connection::{
+    assert_content_is_no_request, assert_refuses_hostile_methods, assert_uploads_are_answered,
+    Connection,
+};
 use http::{HeaderMap, Method, Response, StatusCode};
+use http2::assert_refuses_over_http2;
 use http_body::Body;
-use std::fmt::Debug;
+use std::{fmt::Debug, net::SocketAddr};
 
 /// Methods that no server here supports: of nobody, of another protocol, in other letter case, of
 /// HTTP/2's preface, and of 8,000 characters.
@@ -34,6 +39,15 @@ pub(crate) fn hostile_methods() -> [Method; 5] {
 
 pub(crate) fn method(name: &str) -> Method {
     Method::from_bytes(name.as_bytes()).unwrap()
+}
+
+/// Hostile methods are refused over HTTP/1.1 and HTTP/2, on each of `targets`; refused content is read,
+/// and no request. `GET /` is answered with `hello`.
+pub(crate) async fn assert_refuses_everywhere(address: SocketAddr, targets: &[&str], hello: &str) {
+    assert_refuses_hostile_methods(Connection::open(address).await, targets).await;
+    assert_refuses_over_http2(address, (200, hello)).await;
+    assert_uploads_are_answered(Connection::open(address).await, hello).await;
+    assert_content_is_no_request(Connection::open(address).await, hello).await;
 }
 
 /// What a client got.

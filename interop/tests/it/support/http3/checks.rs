@@ -1,11 +1,15 @@
 //! What every server must do over HTTP/3. `GET /next` answers the line `GET /next 0`.
 
-use super::{Client, Exchange};
-use crate::support::{method, within};
+use super::{Client, Exchange, Server};
+use crate::support::{hostile_methods, method, within};
 use bytes::Bytes;
 use futures_util::poll;
 use http::{HeaderValue, Method, Request};
 use std::pin::pin;
+use tower_not_implemented::{MethodSet, NotImplementedLayer};
+
+/// How many bytes are read by default.
+const LIMIT: usize = 2 * 1024 * 1024;
 
 pub(crate) fn head(method: &Method, path: &str) -> Request<()> {
     let uri = format!("https://localhost{path}");
@@ -29,13 +33,36 @@ pub(crate) fn upload(length: usize, declared: Declared) -> Request<()> {
     head
 }
 
+/// A server with that layer refuses on each of `paths`, and so do CONNECT and gRPC; content within the
+/// limit is read, and content above it is not waited for.
+pub(crate) async fn assert_refuses_over_http3(
+    serve: impl Fn(NotImplementedLayer) -> Server,
+    paths: &[&str],
+) {
+    let server = serve(NotImplementedLayer::default());
+    let client = server.connect().await;
+    for method in hostile_methods() {
+        for path in paths {
+            client.ask(head(&method, path)).await.assert_refused();
+        }
+    }
+    assert_serves(&client).await;
+    assert_grpc_is_headers_only(&client).await;
+    for length in [10, 100_000, LIMIT] {
+        assert_read(&client, length).await;
+    }
+    assert_answered_at_once(&client, LIMIT + 1, Declared::Yes).await;
+    let server = serve(NotImplementedLayer::new(MethodSet::GET_HEAD));
+    assert_connect_is_refused(&server.connect().await).await;
+}
+
 pub(crate) async fn assert_serves(client: &Client) {
     let answer = client.ask(head(&Method::GET, "/next")).await;
     answer.assert_ok("GET /next 0");
 }
 
 /// The answer comes once the whole content was sent, and not before.
-pub(crate) async fn assert_read(client: &Client, length: usize) {
+async fn assert_read(client: &Client, length: usize) {
     for declared in [Declared::Yes, Declared::No] {
         assert_read_if(client, length, declared).await;
     }
@@ -80,7 +107,7 @@ pub(crate) async fn assert_answered_at_once(client: &Client, length: usize, decl
 
 /// CONNECT has no end to wait for, whatever it declares: its stream stays open. h3's client gives
 /// each a path, so that one inside the set is taken for an extended CONNECT.
-pub(crate) async fn assert_connect_is_refused(client: &Client) {
+async fn assert_connect_is_refused(client: &Client) {
     for length in [None, Some(10_u16)] {
         let mut connect = Request::connect("localhost:443").body(()).unwrap();
         if let Some(length) = length {
@@ -98,7 +125,7 @@ pub(crate) async fn assert_connect_is_refused(client: &Client) {
 }
 
 /// A refused gRPC call gets trailers only: the head of an answer and the end of the stream.
-pub(crate) async fn assert_grpc_is_headers_only(client: &Client) {
+async fn assert_grpc_is_headers_only(client: &Client) {
     let mut request = head(&method("FOO"), "/package.Service/Call");
     let kind = HeaderValue::from_static("application/grpc");
     request.headers_mut().insert("content-type", kind);

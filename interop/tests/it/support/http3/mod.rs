@@ -4,8 +4,8 @@ mod checks;
 mod client;
 
 pub(crate) use checks::{
-    assert_answered_at_once, assert_connect_is_refused, assert_deadline_bounds,
-    assert_grpc_is_headers_only, assert_read, assert_serves, head, upload, Declared,
+    assert_answered_at_once, assert_deadline_bounds, assert_refuses_over_http3, head, upload,
+    Declared,
 };
 pub(crate) use client::{Client, Exchange};
 
