@@ -1,6 +1,6 @@
 //! `axum::serve`.
 
-use crate::support::{within, HOUR};
+use crate::support::{duplex, within, HOUR};
 use axum::{
     extract::{connect_info::Connected, ConnectInfo},
     http::StatusCode,
@@ -16,7 +16,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{duplex, AsyncReadExt, AsyncWriteExt, DuplexStream},
+    io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
     net::{TcpListener, TcpStream},
     sync::{mpsc, oneshot},
     task::JoinSet,

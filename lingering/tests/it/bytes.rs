@@ -1,8 +1,8 @@
 //! The bound in bytes.
 
-use crate::support::{within, HOUR};
+use crate::support::{duplex, within, HOUR};
 use lingering_close::Lingering;
-use tokio::io::{duplex, AsyncReadExt, AsyncWriteExt, DuplexStream};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream};
 
 /// How many of `sent` bytes are read by a close, and how many of them are left.
 async fn read_and_left(

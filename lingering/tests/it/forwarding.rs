@@ -1,6 +1,6 @@
 //! Until the shutdown it is the inner connection; with a bound of zero it is that for ever.
 
-use crate::support::{take, Probe, Reading, Wakes, ERROR};
+use crate::support::{duplex, take, Probe, Reading, Wakes, ERROR};
 use lingering_close::Lingering;
 use std::{
     io::{self, IoSlice},
@@ -8,7 +8,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::io::{duplex, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, ReadBuf};
 
 type Connection<'a> = Pin<&'a mut Lingering<Probe>>;
 

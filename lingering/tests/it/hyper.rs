@@ -1,12 +1,12 @@
 //! hyper's server, over HTTP/1.1.
 
-use crate::support::{tcp, within, HOUR};
+use crate::support::{duplex, tcp, within, HOUR};
 use hyper::{body::Incoming, server::conn::http1, service::service_fn, Request, Response};
 use hyper_util::rt::TokioIo;
 use lingering_close::Lingering;
 use std::convert::Infallible;
 use tokio::{
-    io::{copy_bidirectional, duplex, AsyncReadExt, AsyncWriteExt},
+    io::{copy_bidirectional, AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
 

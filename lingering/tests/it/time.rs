@@ -1,13 +1,13 @@
 //! The bounds in time, on a clock that is paused.
 
-use crate::support::{within, Probe, Reading};
+use crate::support::{duplex, within, Probe, Reading};
 use lingering_close::Lingering;
 use std::{
     io::{self, ErrorKind},
     time::Duration,
 };
 use tokio::{
-    io::{duplex, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter, DuplexStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufWriter, DuplexStream},
     task::JoinHandle,
     time::{sleep, Instant},
 };

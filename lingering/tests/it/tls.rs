@@ -1,6 +1,6 @@
 //! Outside and inside of a TLS stream of rustls.
 
-use crate::support::{tcp, within};
+use crate::support::{duplex, tcp, within};
 use lingering_close::Lingering;
 use rustls::{
     crypto::ring::default_provider, pki_types::PrivateKeyDer, ClientConfig, RootCertStore,
@@ -12,7 +12,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{duplex, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream},
     time::{timeout, Instant},
 };
 use tokio_rustls::{client, server, TlsAcceptor, TlsConnector};

@@ -1,5 +1,7 @@
 //! What the tests share: bounds on time, pairs of connections, and an inner connection that is asked and counts.
 
+mod watch;
+
 use pin_project_lite::pin_project;
 use std::{
     future::Future,
@@ -14,19 +16,21 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadBuf},
+    io::{AsyncRead, AsyncWrite, DuplexStream, ReadBuf},
     net::{TcpListener, TcpStream},
 };
 
 /// A bound that no test reaches: where it is set, something else ends the close.
 pub(crate) const HOUR: Duration = Duration::from_secs(60 * 60);
 
-/// The longest that any one step may take. On a paused clock no other bound is longer.
+/// The longest that any one step may take on a paused clock, where no other bound is longer. On a running one a test
+/// ends sooner.
 const PATIENCE: Duration = Duration::from_secs(90);
 
 /// The output of `future`, or a failed test when it takes too long.
 #[track_caller]
 pub(crate) fn within<F: Future>(future: F) -> impl Future<Output = F::Output> {
+    watch::watch();
     let caller = std::panic::Location::caller();
     async move {
         let output = tokio::time::timeout(PATIENCE, future).await;
@@ -40,6 +44,12 @@ pub(crate) async fn tcp() -> (TcpStream, TcpStream) {
     let client = TcpStream::connect(listener.local_addr().unwrap());
     let (server, client) = tokio::join!(within(listener.accept()), within(client));
     (server.unwrap().0, client.unwrap())
+}
+
+/// Both ends of a connection without a system, of a test that is watched.
+pub(crate) fn duplex(size: usize) -> (DuplexStream, DuplexStream) {
+    watch::watch();
+    tokio::io::duplex(size)
 }
 
 /// Counts how often it was woken.
@@ -95,13 +105,20 @@ pin_project! {
 
 impl Probe {
     pub(crate) fn new() -> (Self, Calls) {
+        watch::watch();
         let probe = Self::default();
         let calls = probe.calls.clone();
         (probe, calls)
     }
 
+    fn note(&self, call: &'static str) {
+        let mut calls = self.calls.lock().unwrap();
+        calls.push(call);
+        assert!(calls.len() < 100_000, "{call} is called without end");
+    }
+
     fn call<T>(&self, name: &'static str, value: T) -> Poll<io::Result<T>> {
-        self.calls.lock().unwrap().push(name);
+        self.note(name);
         if self.pending == Some(name) {
             return Poll::Pending;
         }
@@ -120,9 +137,7 @@ impl AsyncRead for Probe {
         _: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let mut calls = self.calls.lock().unwrap();
-        calls.push("read");
-        assert!(calls.len() < 100_000, "it reads without end");
+        self.note("read");
         match self.reading {
             Reading::End => {}
             Reading::Nothing => return Poll::Pending,
