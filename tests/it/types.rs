@@ -6,7 +6,7 @@ use bytes::Bytes;
 use http::{Method, Response};
 use http_body_util::Full;
 use std::{convert::Infallible, fmt::Debug, future::ready, sync::LazyLock};
-use tower::{service_fn, Layer, Service, ServiceBuilder, ServiceExt};
+use tower::{service_fn, Layer, Service, ServiceExt};
 use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer, WrapBody};
 
 fn router() -> Router {
@@ -95,16 +95,4 @@ async fn a_body_without_a_name_is_kept() {
         panic!("no content")
     };
     assert!(content.to_bytes().starts_with(b"501 "));
-}
-
-#[tokio::test]
-async fn an_optional_layer_is_a_switch() {
-    for on in [true, false] {
-        let optional = on.then(layer);
-        let service = ServiceBuilder::new().option_layer(optional);
-        let service = service.service(router());
-        let expected = if on { 501 } else { 405 };
-        assert_eq!(status(service.clone(), "BREW").await, expected);
-        assert_eq!(status(service, "GET").await, 200);
-    }
 }

@@ -1,12 +1,6 @@
-//! Upgrades of HTTP/1.1, CONNECT tunnels and the address of the client pass through the layer.
+//! Upgrades of HTTP/1.1 and CONNECT tunnels pass through the layer.
 
 use crate::support::Server;
-use axum::{
-    extract::{ConnectInfo, Request},
-    response::Response,
-    routing::get,
-    Router,
-};
 use bytes::Bytes;
 use http::{
     header::{HeaderValue, CONNECTION, UPGRADE},
@@ -15,9 +9,9 @@ use http::{
 use http_body_util::Full;
 use hyper::body::Incoming;
 use hyper_util::rt::TokioIo;
-use std::{convert::Infallible, net::SocketAddr};
+use std::convert::Infallible;
 use tokio::io::AsyncWriteExt;
-use tower::{service_fn, Layer, Service};
+use tower::{service_fn, Layer};
 use tower_not_implemented::NotImplementedLayer;
 
 /// The default layer, and one without CONNECT in the set: a WebSocket over HTTP/1.1 is a GET.
@@ -26,16 +20,6 @@ fn either() -> [NotImplementedLayer; 2] {
         NotImplementedLayer::default(),
         NotImplementedLayer::new([Method::POST]),
     ]
-}
-
-/// An application served by axum.
-async fn serve<S>(app: S) -> Server
-where
-    S: Service<Request, Response = Response, Error = Infallible> + Clone + Send + Sync + 'static,
-    S::Future: Send,
-{
-    let app = axum::ServiceExt::into_make_service_with_connect_info::<SocketAddr>(app);
-    Server::of(|listener| axum::serve(listener, app)).await
 }
 
 /// Takes over the connection and echoes: 200 to CONNECT, 101 to any other method.
@@ -88,21 +72,5 @@ async fn an_upgraded_connection_passes_bytes_both_ways() {
     let head = "GET / HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n";
     for layer in either() {
         assert_tunnelled(layer, head, "HTTP/1.1 101 ").await;
-    }
-}
-
-#[tokio::test]
-async fn connect_info_reaches_the_handlers() {
-    let peer = |ConnectInfo(peer): ConnectInfo<SocketAddr>| async move { peer.to_string() };
-    for layer in either() {
-        let router = Router::new().route("/", get(peer));
-        let around = serve(layer.layer(router.clone())).await;
-        let inside = serve(router.layer(layer)).await;
-        for app in [around, inside] {
-            let mut connection = app.connect().await;
-            let peer = connection.stream.local_addr().unwrap();
-            let answer = connection.ask("GET /").await;
-            assert!(answer.ends_with(&format!("\r\n\r\n{peer}")), "{answer}");
-        }
     }
 }

@@ -3,7 +3,6 @@
 mod bodies;
 mod cors;
 mod files;
-mod proxy;
 mod stacks;
 
 use crate::support::{

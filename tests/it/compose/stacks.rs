@@ -12,46 +12,11 @@ use axum::{
 };
 use http::{HeaderValue, Method, StatusCode};
 use std::{convert::Infallible, future::pending, time::Duration};
-use tower::{service_fn, steer::Steer, BoxError, Layer, ServiceBuilder, ServiceExt};
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, cors::CorsLayer,
-    decompression::DecompressionLayer, timeout::RequestBodyDeadlineLayer, trace::TraceLayer,
-};
+use tower::{service_fn, BoxError, Layer, ServiceBuilder, ServiceExt};
+use tower_http::{compression::CompressionLayer, decompression::DecompressionLayer};
 use tower_not_implemented::{MethodSet, NotImplementedLayer};
 
 const LONG: Duration = Duration::from_secs(20);
-
-async fn stamp(request: axum::extract::Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
-    let stamped = HeaderValue::from_static("stamp");
-    response.headers_mut().insert("via", stamped);
-    response
-}
-
-#[tokio::test]
-async fn from_fn_sees_the_refusal_outside_and_not_inside() {
-    let stamped = ServiceBuilder::new().layer(from_fn(stamp));
-    let outside = router().layer(stamped.clone().layer(layer()));
-    let inside = router().layer(ServiceBuilder::new().layer(layer()).layer(stamped));
-    for (app, via) in [(outside, Some("stamp")), (inside, None)] {
-        assert_composes(app.clone()).await;
-        let refused = ask(app.clone(), request("BREW", "/")).await;
-        assert_eq!(refused.field("via"), via);
-        let answer = ask(app, request("POST", "/")).await;
-        assert_eq!(answer.field("via"), Some("stamp"));
-    }
-}
-
-#[tokio::test]
-async fn tracing_cors_and_a_deadline_compose_outside() {
-    let stack = ServiceBuilder::new()
-        .layer(TraceLayer::new_for_http())
-        .layer(CorsLayer::permissive())
-        .layer(RequestBodyDeadlineLayer::new(LONG))
-        .layer(layer());
-    assert_composes(stack.clone().service(router())).await;
-    assert_composes(router().layer(stack)).await;
-}
 
 async fn timed_out(_: BoxError) -> StatusCode {
     StatusCode::REQUEST_TIMEOUT
@@ -77,19 +42,6 @@ async fn an_inner_service_that_times_out_does_not_hold_up_a_refusal() {
     assert_refused(&ask(&mut service, request("BREW", "/")).await, "BREW");
     let answer = ask(&mut service, request("POST", "/")).await;
     assert_eq!(answer.status, 408);
-}
-
-async fn panicking(_: Request) -> Result<FullResponse, Infallible> {
-    panic!("inner");
-}
-
-#[tokio::test]
-async fn catch_panic_outside_sees_a_panic_of_the_inner_future() {
-    let inner = layer().layer(service_fn(panicking));
-    let mut service = CatchPanicLayer::new().layer(inner);
-    let answer = ask(&mut service, request("POST", "/")).await;
-    assert_eq!(answer.status, 500);
-    assert_refused(&ask(&mut service, request("BREW", "/")).await, "BREW");
 }
 
 #[tokio::test]
@@ -215,21 +167,4 @@ async fn a_method_of_its_own_is_routed_by_any_or_by_the_fallback_of_a_route() {
         assert_eq!((answer.status.as_u16(), answer.text()), (200, "QUERY"));
         assert_refused(&ask(app.clone(), request("BREW", path)).await, "BREW");
     }
-}
-
-#[tokio::test]
-async fn steer_routes_to_layers_of_different_sets() {
-    let sets = [MethodSet::STANDARD, MethodSet::WEBDAV];
-    let services = sets.map(|set| NotImplementedLayer::new(set).layer(service_fn(echo::<Content>)));
-    let pick = |request: &Request, _: &[_]| usize::from(request.uri().path() == "/dav");
-    let mut steer = Steer::new(services, pick);
-    for path in ["/", "/dav"] {
-        assert_refused(&ask(&mut steer, request("BREW", path)).await, "BREW");
-        let answer = ask(&mut steer, request("POST", path)).await;
-        answer.assert_forwarded("hello");
-    }
-    let refused = ask(&mut steer, request("PROPFIND", "/")).await;
-    assert_refused(&refused, "PROPFIND");
-    let answer = ask(&mut steer, request("PROPFIND", "/dav")).await;
-    answer.assert_forwarded("hello");
 }

@@ -39,7 +39,6 @@
 //! service answers.
 
 mod caching;
-mod cors;
 mod decision;
 mod grpc;
 mod message;

@@ -1,4 +1,4 @@
-//! R15 to R19: what a request carries beside its method neither shows in a refusal nor changes it.
+//! R15 to R19, and R68: what a request carries beside its method neither shows in a refusal nor changes it.
 
 use super::assert_unmoved;
 use crate::support::refusals::{answer, configurations, full, method, request, serve, with};
@@ -35,13 +35,15 @@ async fn r16_query_is_a_method_like_any_other() {
         .assert_refused();
 }
 
+/// Nor does the method that a preflight asks for.
 #[tokio::test]
-async fn r17_method_override_fields_change_nothing() {
+async fn r17_r68_a_method_that_a_field_names_changes_nothing() {
     let layer = NotImplementedLayer::new([Method::POST]);
     for field in [
         "x-http-method-override",
         "x-http-method",
         "x-method-override",
+        "access-control-request-method",
     ] {
         let post = answer(&layer, with(request("POST"), field, "DELETE")).await;
         post.assert_forwarded("POST / ");

@@ -42,11 +42,6 @@ async fn content_is_waited_for_to_its_end_and_keeps_the_connection() {
     assert_fates(layer(), whole()).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn content_is_waited_for_on_several_threads_too() {
-    assert_fates(layer(), whole()).await;
-}
-
 #[tokio::test]
 async fn content_up_to_the_limit_keeps_the_connection() {
     let declared = |size| {

@@ -8,7 +8,6 @@ mod presets;
 mod serde;
 
 use crate::support::refusals::{method, registered_names};
-use std::collections::BTreeSet;
 use tower_not_implemented::MethodSet;
 
 /// RFC 9110 section 9.3, and PATCH.
@@ -43,20 +42,6 @@ fn registered() -> Vec<&'static str> {
     let mut names = registered_names();
     names.retain(|name| !["PRI", "*"].contains(name));
     names
-}
-
-/// The order in which a set shows `names`.
-fn in_order<S: AsRef<str> + Ord>(names: BTreeSet<S>) -> Vec<S> {
-    let registered = registered();
-    let rank = |name: &S| match name.as_ref() {
-        name if NINE.contains(&name) => NINE.iter().position(|known| *known == name),
-        name if RFC_4918.contains(&name) => Some(10),
-        name if registered.contains(&name) => Some(11),
-        _ => Some(12),
-    };
-    let mut ordered: Vec<_> = names.into_iter().collect();
-    ordered.sort_by_key(rank);
-    ordered
 }
 
 #[track_caller]

@@ -18,11 +18,7 @@ use http_body::Frame;
 use http_body_util::Full;
 use std::{
     convert::Infallible,
-    future::{pending, ready},
-    sync::{
-        atomic::{AtomicUsize, Ordering},
-        Arc,
-    },
+    future::ready,
     task::{Context, Poll},
 };
 use tower::{service_fn, Layer, Service};
@@ -163,30 +159,6 @@ fn the_mark_arrives_however_often_the_inner_future_is_pending() {
         }
         assert_eq!(marked(&at_once(future).unwrap()).as_deref(), Some("BREW"));
     }
-}
-
-#[test]
-fn dropping_it_half_way_drops_the_inner_future_once() {
-    struct Dropped(Arc<AtomicUsize>);
-    impl Drop for Dropped {
-        fn drop(&mut self) {
-            self.0.fetch_add(1, Ordering::SeqCst);
-        }
-    }
-    let drops = Arc::<AtomicUsize>::default();
-    let inner = service_fn(|_: Incoming| {
-        let held = Dropped(drops.clone());
-        async move {
-            pending::<()>().await;
-            drop(held);
-            Ok::<_, Infallible>(Outgoing::default())
-        }
-    });
-    let mut future = Box::pin(dry_run().layer(inner).call(request("BREW")));
-    assert!(future.as_mut().now_or_never().is_none());
-    assert_eq!(drops.load(Ordering::SeqCst), 0);
-    drop(future);
-    assert_eq!(drops.load(Ordering::SeqCst), 1);
 }
 
 #[test]

@@ -1,28 +1,13 @@
 //! What a refusal looks like from the outside.
 
-use super::{answer, assert_ready, at_once, mocked, next_frame, refusal, request, Frames, Tag};
-use bytes::Bytes;
+use super::{answer, at_once, next_frame, refusal, request, Frames, Tag};
 use http::{
     header::{HeaderValue, CONTENT_TYPE},
-    Method, StatusCode,
+    Method,
 };
 use http_body::Body;
-use http_body_util::Full;
 use tower::{service_fn, Layer, Service};
 use tower_not_implemented::{NotImplementedLayer, ResponseBody, UnsupportedMethod};
-
-#[test]
-fn unsupported_method_never_reaches_the_inner_service() {
-    let (mut service, mut handle) = mocked::<Full<Bytes>>();
-    for name in ["BREW", "PROPFIND", "QUERY", "get", "M-GET", "PRI", "*"] {
-        assert_ready(&mut service);
-        let response = at_once(service.call(request(name))).unwrap();
-        assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED, "{name}");
-        let mark = response.extensions().get::<UnsupportedMethod>().unwrap();
-        assert_eq!(mark.method(), name);
-        assert!(handle.poll_request().is_pending(), "{name}");
-    }
-}
 
 #[test]
 fn the_body_of_a_refusal_has_an_exact_size_until_it_ends() {
