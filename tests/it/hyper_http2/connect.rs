@@ -2,6 +2,7 @@
 
 use super::{discarding, watch::serve};
 use crate::support::{
+    counting,
     refusals::{http2, http2_answer, http2_open, http2_request, Answer},
     within, Server,
 };
@@ -134,4 +135,25 @@ async fn the_content_of_a_refused_connect_is_never_waited_for() {
         assert_refuses_tunnel(&client, http2_request("CONNECT", "other:443")).await;
         assert_eq!(watch.refusal().polls, 0);
     }
+}
+
+/// To hyper a length is an error, and it asks no service.
+#[tokio::test]
+async fn hyper_ends_the_connection_of_a_connect_with_a_length_with_and_without_the_layer() {
+    let without = Server::start(counting().0).await;
+    let (with, watch) = serve(NotImplementedLayer::default()).await;
+    for server in [without, with] {
+        let mut client = within(http2(&server).await.ready()).await.unwrap();
+        let post = http2_request("POST", "http://a/");
+        let (other, _still_sending) = client.send_request(post, false).unwrap();
+        let mut client = within(client.ready()).await.unwrap();
+        let mut connect = http2_request("CONNECT", "other:443");
+        connect.headers_mut().insert("content-length", 10.into());
+        let (refused, _stream) = client.send_request(connect, false).unwrap();
+        for response in [refused, other] {
+            within(response).await.unwrap_err();
+        }
+        within(client.ready()).await.unwrap_err();
+    }
+    assert_eq!(watch.refusals(), []);
 }
