@@ -2,6 +2,7 @@
 
 use super::{
     caddy::CADDY,
+    envoy::GATEWAY_FAILURES,
     haproxy::HAPROXY,
     nginx::{NGINX, PATHS},
     proxy::{Program, Proxy},
@@ -18,6 +19,9 @@ const BEHIND_HAPROXY: Front = Front(&HAPROXY, &["/"], Reading::Last);
 
 /// Caddy's own connections do not linger: it leaves a client that is still sending after half a second.
 const BEHIND_CADDY: Front = Front(&CADDY, &["/"], Reading::Meanwhile);
+
+/// Nor do Envoy's.
+const BEHIND_ENVOY: Front = Front(&GATEWAY_FAILURES, &["/"], Reading::Meanwhile);
 
 /// What is lost of a server, the example of this name: the number, and a line for each sort of upload.
 async fn losses(example: &str, front: &Front, sizes: &[usize]) -> (usize, Vec<String>) {
@@ -40,9 +44,9 @@ async fn losses(example: &str, front: &Front, sizes: &[usize]) -> (usize, Vec<St
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "needs nginx, haproxy and caddy: apt-get install nginx haproxy caddy"]
+#[ignore = "needs caddy, envoy, haproxy and nginx: .ci/run installs them"]
 async fn clients_behind_proxies_see_every_refusal_of_a_server_that_lingers_and_of_no_other() {
-    for front in [BEHIND_NGINX, BEHIND_HAPROXY, BEHIND_CADDY] {
+    for front in [BEHIND_NGINX, BEHIND_HAPROXY, BEHIND_CADDY, BEHIND_ENVOY] {
         let (lost, lines) = losses("lingering", &front, &[1_000_000, 10_000_000]).await;
         assert_eq!(lost, 0, "{lines:#?}");
         // The control: where this one loses nothing, the above shows nothing.

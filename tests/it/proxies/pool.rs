@@ -215,6 +215,7 @@ async fn without_it_plain_refusals_leave_the_server_to_others_and_large_uploads_
     assert_empties(&NAMED_5XX, address, FOO, Expecting, 503).await;
     assert_stays(&MAX_FAILS, address, FOO, Expecting, None).await;
     assert_stays(&GATEWAY_FAILURES, address, PROPFIND, Expecting, None).await;
+    assert_stays(&OBSERVING, address, FOO, Expecting, None).await;
     server.stop().await;
 }
 

@@ -61,7 +61,8 @@ impl Upload {
         } else {
             format!("content-length: {}", self.size)
         };
-        let head = format!("BREW {path} HTTP/1.1\r\nhost: {host}\r\n{framing}\r\n\r\n");
+        // Envoy forwards no method that it does not know.
+        let head = format!("PROPFIND {path} HTTP/1.1\r\nhost: {host}\r\n{framing}\r\n\r\n");
         let mut pieces = vec![head.into_bytes()];
         if self.chunked {
             pieces.extend(content.chunks(8_000).map(chunk));
