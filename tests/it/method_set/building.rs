@@ -64,6 +64,16 @@ fn with_and_without_change_one_method_of_a_preset() {
     assert_eq!(least, MethodSet::GET_HEAD);
 }
 
+#[test]
+fn insert_and_remove_say_whether_they_changed_the_set() {
+    let mut set = MethodSet::GET_HEAD;
+    for name in ["POST", "QUERY", "PURGE"] {
+        assert!(set.insert(method(name)) && !set.insert(method(name)));
+        assert!(set.remove(&method(name)) && !set.remove(&method(name)));
+    }
+    assert!(!set.insert(method("*")) && !set.remove(&Method::GET));
+}
+
 /// What [`NotImplementedLayer::new`] takes.
 #[test]
 fn every_way_to_name_the_methods_of_a_layer_names_the_same() {
