@@ -131,6 +131,12 @@ fn more_than_the_limit_is_left() {
     assert_plan("content-length: 10", at_least(11), Leave, Leave);
     let beyond_64_bits = format!("content-length: 1{:040}", 0);
     assert_plan(&beyond_64_bits, UNKNOWN, Leave, Leave);
+    assert_plan(
+        "content-length: 18446744073709551617",
+        UNKNOWN,
+        Leave,
+        Leave,
+    );
 }
 
 #[test]
@@ -139,6 +145,7 @@ fn a_limit_of_zero_reads_nothing_and_the_largest_all() {
         let plan = |said, limit| plan("FOO", version, "content-length: 0", said, limit);
         assert_eq!(plan(UNKNOWN, 0), Leave);
         assert_eq!(plan(ENDED, 0), Nothing);
+        assert_eq!(plan(exact(1), 1), Read);
         assert_eq!(plan(exact(u64::MAX), u64::MAX), Read);
         assert_eq!(plan(exact(u64::MAX), u64::MAX - 1), Leave);
     }
@@ -180,6 +187,8 @@ fn a_streaming_rpc_without_a_length_is_left_over_http_2_and_3() {
     ] {
         let fields = format!("content-type: {name}");
         assert_plan(&fields, UNKNOWN, Read, later);
+        assert_plan(&fields, at_least(1), Read, later);
+        assert_plan(&format!("{fields}\ncontent-type: x"), UNKNOWN, Read, later);
         let declared = format!("{fields}\ncontent-length: 1");
         assert_plan(&declared, UNKNOWN, Read, Read);
     }
@@ -277,6 +286,9 @@ fn timed(frames: impl Into<VecDeque<Next>>) -> (Poll<bool>, usize) {
 fn a_timer_is_made_once_where_content_is_not_all_there_and_ends_the_wait() {
     assert_eq!(timed([data(1), END]), (Poll::Ready(true), 0));
     assert_eq!(timed([Poll::Pending]), (Poll::Ready(false), 1));
+    let timer = make_timer(|| std::future::ready(()));
+    let mut at_the_limit = discard([data(10), Poll::Pending], Some(timer));
+    assert_eq!(poll(&mut at_the_limit), (Poll::Ready(false), 0));
     let endless: VecDeque<_> = (0..1_000).map(|_| data(1)).collect();
     assert_eq!(timed(endless), (Poll::Ready(false), 1));
 }

@@ -69,9 +69,19 @@ fn insert_and_remove_say_whether_they_changed_the_set() {
     let mut set = MethodSet::GET_HEAD;
     for name in ["POST", "QUERY", "PURGE"] {
         assert!(set.insert(method(name)) && !set.insert(method(name)));
+        assert!(set.contains(&method(name)));
         assert!(set.remove(&method(name)) && !set.remove(&method(name)));
     }
     assert!(!set.insert(method("*")) && !set.remove(&Method::GET));
+}
+
+#[test]
+fn own_methods_are_found_whatever_their_length_and_keep_their_order() {
+    let own = ["AA", "B", "CCC", "D", "b", "d"];
+    let mut set = of(&own);
+    assert!(own.iter().all(|name| set.contains(&method(name))));
+    assert!(set.remove(&method("AA")));
+    assert_eq!(set.to_string(), "GET, HEAD, B, CCC, D, b, d");
 }
 
 /// What [`NotImplementedLayer::new`] takes.

@@ -47,8 +47,9 @@ fn what_would_be_refused_reaches_the_inner_service_untouched_and_its_response_is
         let mut sent = request("BREW");
         *sent.version_mut() = Version::HTTP_10;
         *sent.body_mut() = Full::from("content");
-        sent.headers_mut()
-            .insert("expect", "100-continue".parse().unwrap());
+        for (name, value) in [("expect", "100-continue"), ("content-length", "7")] {
+            sent.headers_mut().insert(name, value.parse().unwrap());
+        }
         sent.extensions_mut().insert(Tag("request"));
         let fields = sent.headers().clone();
         let future = service.call(sent);

@@ -1,11 +1,12 @@
 //! Constructors and setters.
 
 use super::{answer, at_once, content, refusal, request, status, Outgoing, Tag};
+use crate::support::refusals;
 use http::{Method, Request, StatusCode, Version};
 use http_body_util::Full;
 use std::{fmt, time::Duration};
 use tower::{service_fn, Layer, Service};
-use tower_not_implemented::{MethodSet, NotImplemented, NotImplementedLayer};
+use tower_not_implemented::{CacheControl, MethodSet, NotImplemented, NotImplementedLayer};
 use tower_test::mock::Spawn;
 
 #[test]
@@ -99,6 +100,19 @@ fn debug_output_is_useful() {
     let layer = NotImplementedLayer::new([Method::from_bytes(b"PURGE").unwrap()])
         .retry_after(Duration::from_secs(4_321));
     assert_shows(&layer, &["NotImplementedLayer", "HEAD", "PURGE", "4321"]);
+    let others = NotImplementedLayer::default()
+        .cache_control(CacheControl::no_store())
+        .send_allow(true)
+        .problem_details()
+        .discard_limit(77);
+    let parts = [
+        "NoStore",
+        "send_allow: true",
+        "Problem",
+        "discard_limit: 77",
+    ];
+    assert_shows(&others, &parts);
+    assert_shows(&others.tunnels(true), &["tunnels: true", "dry_run: false"]);
     let service = layer.layer(Tag("the inner service"));
     assert_shows(&service, &["NotImplemented", "the inner service", "PURGE"]);
 
@@ -110,4 +124,15 @@ fn debug_output_is_useful() {
     assert_eq!(at_once(refuse).unwrap().status(), 501);
     let body = refusal(&layer).into_body();
     assert_shows(&body, &["ResponseBody", "501 Not Implemented"]);
+}
+
+#[tokio::test]
+async fn a_limit_may_be_more_than_32_bits_can_say() {
+    let layer = NotImplementedLayer::default().discard_limit((1 << 32) + 5);
+    let upload = refusals::request("BREW").map(|_| refusals::full("0123456789"));
+    let answer = refusals::answer(&layer, upload).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.field("connection")),
+        (501, None)
+    );
 }
