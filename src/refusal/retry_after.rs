@@ -135,17 +135,11 @@ mod tests {
     #[test]
     fn a_date_counts_down_and_passes() {
         let date = RetryAfter::from(at(100));
-        assert_eq!(date.seconds_left(|| at(40)), Some(60));
-        assert_eq!(
-            date.seconds_left(|| at(98) + Duration::from_nanos(1)),
-            Some(1)
-        );
-        assert_eq!(
-            date.seconds_left(|| at(99) + Duration::from_nanos(1)),
-            Some(0)
-        );
-        assert_eq!(date.seconds_left(|| at(100)), None);
-        assert_eq!(date.seconds_left(|| at(101)), None);
+        let (left, part) = (|now| date.seconds_left(|| now), Duration::from_nanos(1));
+        assert_eq!(left(at(40)), Some(60));
+        assert_eq!(left(at(98) + part), Some(1));
+        assert_eq!(left(at(99) + part), Some(0));
+        assert_eq!((left(at(100)), left(at(101))), (None, None));
         let before = |seconds| UNIX_EPOCH - Duration::from_secs(seconds);
         assert_eq!(RetryAfter::from(before(1)).seconds_left(|| before(2)), None);
         let delay = RetryAfter::from(Duration::from_secs(5));

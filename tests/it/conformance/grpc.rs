@@ -39,6 +39,7 @@ async fn r59_grpc_is_known_by_its_content_type() {
         (&[b"application/grpc+proto"], true),
         (&[b"application/grpc;v=1"], true),
         (&[b"application/grpc ; v=1"], true),
+        (&[b"application/grpc\t;v=1"], true),
         (&[b"Application/GRPC+json"], true),
         (&[b"application/grpc-web"], true),
         (&[b"application/grpc-web-text+proto"], true),

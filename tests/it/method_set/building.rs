@@ -80,6 +80,7 @@ fn own_methods_are_found_whatever_their_length_and_keep_their_order() {
     let own = ["AA", "B", "CCC", "D", "b", "d"];
     let mut set = of(&own);
     assert!(own.iter().all(|name| set.contains(&method(name))));
+    assert_eq!(of(&["b", "B"]).len(), 4);
     assert!(set.remove(&method("AA")));
     assert_eq!(set.to_string(), "GET, HEAD, B, CCC, D, b, d");
 }

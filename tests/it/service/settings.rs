@@ -112,7 +112,9 @@ fn debug_output_is_useful() {
         "discard_limit: 77",
     ];
     assert_shows(&others, &parts);
-    assert_shows(&others.tunnels(true), &["tunnels: true", "dry_run: false"]);
+    let tunnels = NotImplementedLayer::default().tunnels(true);
+    let parts = ["tunnels: true", "dry_run: false", "send_allow: false"];
+    assert_shows(&tunnels, &parts);
     let service = layer.layer(Tag("the inner service"));
     assert_shows(&service, &["NotImplemented", "the inner service", "PURGE"]);
 
