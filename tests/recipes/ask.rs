@@ -34,3 +34,12 @@ fn routes() -> axum::Router {
         .route("/", axum::routing::get(|| async { "hello" }))
         .route("/any", axum::routing::any(|| async { "any" }))
 }
+
+/// A refused request with the content type of gRPC is still answered as gRPC wants it.
+#[allow(dead_code)]
+async fn assert_grpc_keeps_its_answer(app: &axum::Router) {
+    let call = request("FOO", "/any").header("content-type", "application/grpc");
+    let (parts, text) = ask(app, call).await;
+    assert_eq!((parts.status.as_u16(), text.as_str()), (501, ""));
+    assert_eq!(parts.headers["grpc-status"], "12");
+}

@@ -32,10 +32,7 @@ mod checks {
         let (parts, text) = ask(&app, request("DELETE", "/")).await;
         assert_eq!((parts.status.as_u16(), text.as_str()), (405, ""));
         assert!(!parts.headers.contains_key("vary"));
-        let call = request("FOO", "/any").header("content-type", "application/grpc");
-        let (parts, text) = ask(&app, call).await;
-        assert_eq!((parts.status.as_u16(), text.as_str()), (501, ""));
-        assert_eq!(parts.headers["grpc-status"], "12");
+        assert_grpc_keeps_its_answer(&app).await;
     }
 
     #[tokio::main(flavor = "current_thread")]

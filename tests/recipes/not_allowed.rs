@@ -40,10 +40,7 @@ mod checks {
         assert_statuses(&app, &asked).await;
         let (parts, _) = ask(&app, request("DELETE", "/")).await;
         assert_eq!(parts.headers["allow"], "GET,HEAD");
-        let call = request("FOO", "/any").header("content-type", "application/grpc");
-        let (parts, text) = ask(&app, call).await;
-        assert_eq!((parts.status.as_u16(), text.as_str()), (501, ""));
-        assert_eq!(parts.headers["grpc-status"], "12");
+        assert_grpc_keeps_its_answer(&app).await;
     }
 
     #[tokio::main(flavor = "current_thread")]

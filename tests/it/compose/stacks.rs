@@ -168,3 +168,25 @@ async fn a_method_of_its_own_is_routed_by_any_or_by_the_fallback_of_a_route() {
         assert_refused(&ask(app.clone(), request("BREW", path)).await, "BREW");
     }
 }
+
+/// `docs/frameworks.md`, for a WASI host that forbids the field.
+#[tokio::test]
+async fn told_that_a_request_came_over_http2_the_refusal_has_no_connection_field() {
+    let set = MethodSet::STANDARD.without(&Method::CONNECT);
+    let service = ServiceBuilder::new()
+        .map_request(|mut request: Request| {
+            *request.version_mut() = http::Version::HTTP_2;
+            request
+        })
+        .layer(NotImplementedLayer::new(set))
+        .service_fn(echo::<Content>);
+    let mut expecting = request("BREW", "/");
+    let expect = HeaderValue::from_static("100-continue");
+    expecting.headers_mut().insert("expect", expect);
+    let connects = ["/", "a:1"].map(|target| request("CONNECT", target));
+    for refused in connects.into_iter().chain([expecting]) {
+        let answer = ask(service.clone(), refused).await;
+        let connection = answer.field("connection");
+        assert_eq!((answer.status.as_u16(), connection), (501, None));
+    }
+}

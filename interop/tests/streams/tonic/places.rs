@@ -6,6 +6,7 @@ use super::{
     PERMANENT, REFLECT,
 };
 use crate::support::{within, Server};
+use http::Method;
 use tonic::{
     body::Body,
     service::{interceptor::InterceptedService, InterceptorLayer, LayerExt, Routes},
@@ -16,6 +17,7 @@ use tonic_health::pb::{
 };
 use tower::ServiceBuilder;
 use tower_http::map_response_body::MapResponseBodyLayer;
+use tower_not_implemented::NotImplementedLayer;
 
 #[tokio::test]
 async fn a_named_layer_refuses_only_under_the_path_of_its_service() {
@@ -49,6 +51,12 @@ async fn an_axum_router_of_tonic_routes_takes_the_layer() {
             assert_refused(&server, http2, "FOO", "/unknown").await;
         }
     }
+    // axum's body is kept as well.
+    let plain = NotImplementedLayer::new([Method::POST]);
+    let router = services().into_axum_router().layer(plain);
+    let server = Server::of(|listener| axum::serve(listener, router)).await;
+    assert_works(&server).await;
+    assert_refused(&server, true, "FOO", "/unknown").await;
 }
 
 #[tokio::test]
