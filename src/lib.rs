@@ -93,27 +93,39 @@ pub use service::NotImplemented;
 /// 9. [Naming the types, and compiler errors](docs::types): what to write where the compiler complains.
 /// 10. [Alternatives, and what it costs](docs::costs): what else answers an unsupported method, and
 ///     instructions, allocations and bytes.
+// `links.md` has the targets of the links between pages. It comes first and the first definition of a label holds, so the
+// definitions at the end of a page are for those who read it in the repository.
 #[cfg(doc)]
 pub mod docs {
+    #[doc = include_str!("links.md")]
     #[doc = include_str!("../docs/caching.md")]
     pub mod caching {}
     // The programs of this page and of `frameworks` need other crates: `interop/` compiles them.
+    #[doc = include_str!("links.md")]
     #[cfg_attr(not(doctest), doc = include_str!("../docs/configuration.md"))]
     pub mod configuration {}
+    #[doc = include_str!("links.md")]
     #[doc = include_str!("../docs/content.md")]
     pub mod content {}
+    #[doc = include_str!("links.md")]
     #[doc = include_str!("../docs/costs.md")]
     pub mod costs {}
+    #[doc = include_str!("links.md")]
     #[cfg_attr(not(doctest), doc = include_str!("../docs/frameworks.md"))]
     pub mod frameworks {}
+    #[doc = include_str!("links.md")]
     #[doc = include_str!("../docs/grpc.md")]
     pub mod grpc {}
+    #[doc = include_str!("links.md")]
     #[doc = include_str!("../docs/observing.md")]
     pub mod observing {}
+    #[doc = include_str!("links.md")]
     #[doc = include_str!("../docs/placement.md")]
     pub mod placement {}
+    #[doc = include_str!("links.md")]
     #[doc = include_str!("../docs/production.md")]
     pub mod production {}
+    #[doc = include_str!("links.md")]
     #[doc = include_str!("../docs/types.md")]
     pub mod types {}
 }
