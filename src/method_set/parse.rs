@@ -8,8 +8,8 @@ use std::{error::Error, fmt, str::FromStr};
 /// How many characters of a bad element an error repeats.
 const SHOWN: usize = 40;
 
-/// Reads methods with commas between them. Spaces and tabs around them are ignored. The order does
-/// not matter. GET and HEAD are always added. A method that is named twice counts once.
+/// Reads methods with commas between them. White space around them is ignored, also a line break. The
+/// order does not matter. GET and HEAD are always added. A method that is named twice counts once.
 ///
 /// Reading is strict, because a mistake here changes what a server answers. A registered method in
 /// other letter case, as in `get`, is an error. A method with `|` is an error, because `GET|POST`
@@ -44,12 +44,12 @@ impl FromStr for MethodSet {
     }
 }
 
-/// The set of `elements`, each of which is to be one method, with or without spaces around it.
+/// The set of `elements`, each of which is to be one method, with or without white space around it.
 pub(super) fn parse_elements<E: AsRef<str>>(
     elements: impl IntoIterator<Item = E>,
 ) -> Result<MethodSet, ParseMethodSetError> {
     let parse = |(index, element): (usize, E)| {
-        let element = element.as_ref().trim_matches(&[' ', '\t'][..]);
+        let element = element.as_ref().trim();
         parse_element(element).map_err(|kind| ParseMethodSetError {
             position: index + 1,
             element: shorten(element),

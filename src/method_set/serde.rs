@@ -16,7 +16,7 @@ impl Serialize for MethodSet {
 }
 
 /// From a string, as [`str::parse`] reads it, or from a list of strings, one method each, with or
-/// without spaces around it. An empty list is GET and HEAD. Binary formats take only the string.
+/// without white space around it. An empty list is GET and HEAD. Binary formats take only the string.
 impl<'de> Deserialize<'de> for MethodSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {

@@ -49,9 +49,7 @@ pub type Model = BTreeSet<String>;
 /// The model of parsing: the names, or how the error begins.
 pub fn parse(value: &str) -> Result<Vec<&str>, String> {
     let elements = value.split(',');
-    let elements: Vec<_> = elements
-        .map(|element| element.trim_matches([' ', '\t']))
-        .collect();
+    let elements: Vec<_> = elements.map(str::trim).collect();
     let check = |(index, element): (usize, &&str)| match wrong(element) {
         None => Ok(()),
         Some(wrong) => Err(format!("element {}{wrong}", index + 1)),

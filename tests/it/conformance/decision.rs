@@ -111,9 +111,9 @@ async fn r05_any_token_can_be_supported_and_nothing_else() {
             forwarded.assert_forwarded(&format!("{element} / "));
             refusal(request(&element)).await.assert_refused();
         }
-        // Spaces and tabs around an element belong to the list; a vertical bar is taken for one
+        // White space around an element belongs to the list; a vertical bar is taken for one
         // between two methods.
-        if !b" \t".contains(&octet) {
+        if !char::from(octet).is_whitespace() {
             let read = element.parse::<MethodSet>().is_ok();
             assert_eq!(read, is_tchar(octet) && octet != b'|', "{element:?}");
         }
