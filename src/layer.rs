@@ -183,8 +183,8 @@ impl<F> NotImplementedLayer<F> {
     ///
     /// A client that is still sending can lose an answer that comes early. So the layer reads the
     /// content to its end first. It stores nothing. Content that is longer than the limit is not
-    /// read to its end: over HTTP/1.x the 501 then says `Connection: close`.
-    /// With 0 the body is never polled.
+    /// read to its end: over HTTP/1.x the 501 then says `Connection: close`. A frame without bytes
+    /// counts as one byte. With 0 the body is never polled.
     ///
     /// A client that sends slowly makes its own 501 slow:
     /// [`discard_timeout`](Self::discard_timeout) bounds that. The whole rule, and what waiting costs:

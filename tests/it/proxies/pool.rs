@@ -24,7 +24,7 @@ const REFUSING: Program = Program {
     setting: "fail_duration 30s
             unhealthy_status 500 502 503 504
         }
-        @unknown not method GET HEAD POST PUT PATCH DELETE OPTIONS
+        @unknown not method GET HEAD POST PUT PATCH DELETE OPTIONS CONNECT TRACE
         handle @unknown {
             respond 501",
     ..CADDY
