@@ -8,7 +8,8 @@ mod checks {
 
     async fn a_refusal_has_a_page_in_the_clients_language() {
         // Around a finished Router, whose answers have a length by then.
-        let refusing = tower_not_implemented::NotImplementedLayer::default().layer(routes());
+        let problem = tower_not_implemented::NotImplementedLayer::default().problem_details();
+        let refusing = problem.layer(routes());
         let around = axum::Router::new().fallback_service(refusing);
         let around = around.layer(axum::middleware::from_fn(explain));
         for app in [layered(routes()), around] {
@@ -21,6 +22,7 @@ mod checks {
                 let (parts, text) = ask(&app, refused).await;
                 assert_eq!((parts.status.as_u16(), text.as_str()), (501, page));
                 assert_eq!(parts.headers["vary"], "accept-language");
+                assert_eq!(parts.headers["content-type"], "text/plain; charset=utf-8");
                 let length = parts.headers.get("content-length");
                 assert!(length.map_or(true, |length| *length == page.len().to_string()));
             }
