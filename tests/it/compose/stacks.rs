@@ -162,9 +162,10 @@ async fn a_method_of_its_own_is_routed_by_any_or_by_the_fallback_of_a_route() {
         .route("/any", any(told))
         .route("/get", get(told).fallback(told))
         .layer(layer);
-    for path in ["/any", "/get"] {
+    for (path, allow) in [("/any", None), ("/get", Some("GET,HEAD"))] {
         let answer = ask(app.clone(), request("QUERY", path)).await;
         assert_eq!((answer.status.as_u16(), answer.text()), (200, "QUERY"));
+        assert_eq!(answer.field("allow"), allow, "{path}"); // axum's own
         assert_refused(&ask(app.clone(), request("BREW", path)).await, "BREW");
     }
 }
