@@ -2,12 +2,13 @@
 
 use crate::support::{duplex, within, HOUR};
 use axum::{
-    extract::{connect_info::Connected, ConnectInfo},
+    extract::{connect_info::Connected, ConnectInfo, Request},
     http::StatusCode,
     routing::{any, get, post},
     serve::{IncomingStream, Listener},
     Router,
 };
+use hyper_util::{rt::TokioIo, server::conn::auto::upgrade::downcast};
 use lingering_close::Lingering;
 use std::{
     future::{pending, Future},
@@ -208,4 +209,31 @@ async fn handlers_know_the_peer_by_a_newtype() {
     within(client.read_to_string(&mut answer)).await.unwrap();
     let address = client.local_addr().unwrap().to_string();
     assert!(answer.ends_with(&address), "{answer}");
+}
+
+#[tokio::test]
+async fn an_upgraded_connection_can_be_taken_out() {
+    let (out, mut taken) = mpsc::channel(1);
+    let switch = move |mut request: Request| async move {
+        let upgrade = hyper::upgrade::on(&mut request);
+        tokio::spawn(async move {
+            let parts = downcast::<TokioIo<Lingering<TcpStream>>>(upgrade.await.unwrap());
+            let connection = parts.unwrap().io.into_inner().into_inner();
+            out.send(connection).await.unwrap();
+        });
+        (StatusCode::SWITCHING_PROTOCOLS, [("upgrade", "a")])
+    };
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let app = Router::new().route("/", get(switch));
+    let mut set = JoinSet::new();
+    set.spawn(async move { axum::serve(Lingering::new(listener), app).await });
+    let mut client = within(TcpStream::connect(address)).await.unwrap();
+    let request = b"GET / HTTP/1.1\r\nhost: a\r\nconnection: upgrade\r\nupgrade: a\r\n\r\n";
+    client.write_all(request).await.unwrap();
+    let connection: TcpStream = within(taken.recv()).await.unwrap();
+    assert_eq!(
+        connection.peer_addr().unwrap(),
+        client.local_addr().unwrap()
+    );
 }
