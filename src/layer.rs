@@ -257,7 +257,7 @@ impl<F> NotImplementedLayer<F> {
         self.set(|settings| settings.dry_run = dry_run)
     }
 
-    /// Gives every response a [`ResponseBody<B>`](crate::ResponseBody), around any inner body `B`.
+    /// Gives every response a [`ResponseBody<B>`](crate::ResponseBody), around any inner body `B` of `Bytes`.
     ///
     /// Without it the response keeps the inner service's body type, which must be `From<Bytes>`.
     /// axum's `Body`, `Full<Bytes>` and the bodies of warp and salvo are. tonic's is not, and neither

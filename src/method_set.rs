@@ -15,8 +15,8 @@ use std::fmt;
 ///
 /// A method is a token, and its letter case matters ([RFC 9110 section 9.1]): `get` is not `GET`.
 /// Any method can be added, even one that is not registered. GET and HEAD are in every set and
-/// cannot be removed, because every server must support them. `*` is a reserved name, not a
-/// wildcard, and is in no set.
+/// cannot be removed, because every general-purpose server must support them. `*` is a reserved
+/// name, not a wildcard, and is in no set.
 ///
 /// Make a set from a preset, from methods, or from a string with [`str::parse`].
 /// [`Display`](fmt::Display) writes the methods with commas between them, as `Allow` lists them.

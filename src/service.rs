@@ -92,11 +92,14 @@ where
     type Future = ResponseFuture<S::Future, ReqBody, F>;
 
     /// Asks the inner service. The next request is not known yet, so neither is whether it needs
-    /// that service.
+    /// that service. If it is refused, what the inner service reserved here, such as a permit, stays
+    /// reserved until this clone forwards a request or is dropped.
+    ///
+    /// # Errors
+    ///
+    /// If the inner service has one.
     #[inline]
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        // The readiness contract: what the inner service reserves here stays reserved when the call
-        // is then refused, until the next call or until this handle is dropped.
         self.inner.poll_ready(cx)
     }
 

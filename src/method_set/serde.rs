@@ -8,7 +8,7 @@ use serde::{
 };
 use std::{fmt, iter};
 
-/// As a string, the [`Display`](fmt::Display) form.
+/// As a string, the [`Display`](fmt::Display) form. With the feature `serde`.
 impl Serialize for MethodSet {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
@@ -17,6 +17,7 @@ impl Serialize for MethodSet {
 
 /// From a string, as [`str::parse`] reads it, or from a list of strings, one method each, with or
 /// without white space around it. An empty list is GET and HEAD. Binary formats take only the string.
+/// With the feature `serde`.
 impl<'de> Deserialize<'de> for MethodSet {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {

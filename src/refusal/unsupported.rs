@@ -38,7 +38,8 @@ impl UnsupportedMethod {
     }
 
     /// The method's name if [`REGISTERED`](crate::MethodSet::REGISTERED) has it, and `_OTHER` for any
-    /// other: at most 40 values, whatever clients send. So it can be the label of a metric.
+    /// other: at most 40 values in this release, whatever clients send. So it can be the label of a
+    /// metric.
     ///
     /// `_OTHER` is OpenTelemetry's word. By default OpenTelemetry knows ten methods (the nine of
     /// [`STANDARD`](crate::MethodSet::STANDARD) and QUERY); this label names 29 more.
