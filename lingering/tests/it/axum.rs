@@ -17,8 +17,8 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt, DuplexStream},
-    net::{TcpListener, TcpStream},
+    io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, DuplexStream},
+    net::{TcpListener, TcpStream, UnixListener, UnixStream},
     sync::{mpsc, oneshot},
     task::JoinSet,
     time::{sleep, Instant},
@@ -54,7 +54,13 @@ fn head(path: &str, length: usize) -> Vec<u8> {
 
 /// The first line that a client receives that sends all of its upload before it reads.
 async fn upload(address: SocketAddr, path: &str) -> io::Result<String> {
-    let mut client = within(TcpStream::connect(address)).await?;
+    upload_over(within(TcpStream::connect(address)).await?, path).await
+}
+
+async fn upload_over(
+    mut client: impl AsyncRead + AsyncWrite + Unpin,
+    path: &str,
+) -> io::Result<String> {
     let mut answer = String::new();
     within(client.write_all(&head(path, UPLOAD))).await?;
     within(client.write_all(&vec![b'x'; UPLOAD])).await?;
@@ -74,6 +80,25 @@ async fn every_early_answer_arrives_and_without_lingering_none() {
         let line = upload(lingering, &path).await.unwrap();
         assert_eq!(line, format!("HTTP/1.1 {status}"));
     }
+}
+
+#[tokio::test]
+async fn an_early_answer_arrives_over_a_unix_socket_and_without_lingering_not() {
+    let folder = std::env::temp_dir().join(format!("lingering-close-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let [plain, lingering] = ["plain", "lingering"].map(|name| folder.join(name));
+    let listeners = [&plain, &lingering].map(|path| UnixListener::bind(path).unwrap());
+    let connect = |path| async { within(UnixStream::connect(path)).await.unwrap() };
+    let clients = [connect(plain).await, connect(lingering).await];
+    std::fs::remove_dir_all(folder).unwrap();
+
+    let ([plain, lingering], mut set) = (listeners, JoinSet::new());
+    set.spawn(async { axum::serve(plain, app()).await });
+    set.spawn(async { axum::serve(Lingering::new(lingering), app()).await });
+    let [plain, lingering] = clients;
+    assert!(upload_over(plain, "/501").await.is_err(), "the control");
+    let line = upload_over(lingering, "/501").await.unwrap();
+    assert_eq!(line, "HTTP/1.1 501");
 }
 
 #[tokio::test]

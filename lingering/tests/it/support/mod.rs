@@ -1,5 +1,6 @@
 //! What the tests share: bounds on time, pairs of connections, and an inner connection that is asked and counts.
 
+pub(crate) mod tls;
 mod watch;
 
 use pin_project_lite::pin_project;
