@@ -2,6 +2,7 @@
 //! HTTP/3; in one binary, so that the peers are linked once.
 
 mod aws_smithy;
+mod axum_07;
 mod axum_server;
 mod browser;
 mod caching;
