@@ -2,12 +2,14 @@
 //! what `run` gives them to. There is no connection: what matters is the JSON that goes back.
 
 use crate::support::within;
+use axum::{routing::get, Router};
 use http::Response;
 use lambda_http::{
     lambda_runtime::LambdaEvent, request::LambdaRequest, service_fn, Adapter, Body, Context, Error,
-    Request,
+    IntoResponse, Request,
 };
 use serde_json::{json, Value};
+use std::fmt::Debug;
 use tower::{Service, ServiceBuilder, ServiceExt};
 use tower_not_implemented::NotImplementedLayer;
 
@@ -62,6 +64,15 @@ async fn answer(event: Value) -> Value {
     let service = ServiceBuilder::new()
         .layer(NotImplementedLayer::default().wrap_body())
         .service(service_fn(handler));
+    answer_of(service, event).await
+}
+
+async fn answer_of<S, R>(service: S, event: Value) -> Value
+where
+    S: Service<Request, Response = R, Error: Debug> + Send,
+    S::Future: Send + 'static,
+    R: IntoResponse + Send + 'static,
+{
     let mut adapter = Adapter::from(service);
     let payload: LambdaRequest = serde_json::from_value(event).unwrap();
     let event = LambdaEvent::new(payload, Context::default());
@@ -81,6 +92,20 @@ fn assert_refused(answer: &Value, connection: Option<&str>) {
         .get("connection")
         .map(|value| value.as_str().unwrap());
     assert_eq!(found, connection, "{answer}");
+}
+
+#[tokio::test]
+async fn a_router_of_axum_takes_the_plain_layer() {
+    let router = Router::new().route("/", get(|| async { "hello" }));
+    let router = router.layer(NotImplementedLayer::default());
+    for path in ["/", "/unknown"] {
+        for event in events("FOO", path, None) {
+            assert_refused(&answer_of(router.clone(), event).await, None);
+        }
+    }
+    for event in events("GET", "/", None) {
+        assert_eq!(answer_of(router.clone(), event).await["body"], "hello");
+    }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use super::{
     balancer::server_of_405,
     caddy::{CADDY, NAMED_5XX},
     envoy::GATEWAY_FAILURES,
-    haproxy::OBSERVING,
+    haproxy::{HAPROXY, OBSERVING},
     nginx::MAX_FAILS,
     proxy::{status, Program, Proxy},
 };
@@ -202,7 +202,7 @@ async fn with_a_lingering_close_no_refusal_takes_the_server_from_others() {
 async fn without_it_plain_refusals_leave_the_server_to_others_and_large_uploads_do_not() {
     let server = Example::start("axum").await;
     let address = server.address;
-    for (program, line) in BALANCERS {
+    for (program, line) in BALANCERS.into_iter().chain([(&HAPROXY, FOO)]) {
         assert_stays(program, address, line, Plain, Some(501)).await;
     }
     for load in [TEN, FORTY] {
@@ -210,6 +210,7 @@ async fn without_it_plain_refusals_leave_the_server_to_others_and_large_uploads_
         assert_empties(&MAX_FAILS, address, FOO, load, 502).await;
         assert_empties(&GATEWAY_FAILURES, address, PROPFIND, load, 503).await;
         assert_stays(&OBSERVING, address, FOO, load, None).await;
+        assert_stays(&HAPROXY, address, FOO, load, None).await;
     }
     // A matter of chance behind Caddy.
     assert_empties(&NAMED_5XX, address, FOO, Expecting, 503).await;
