@@ -62,7 +62,7 @@ mod checks {
         assert_eq!(parts.headers["access-control-allow-origin"], "*");
         assert_eq!(
             parts.headers["access-control-expose-headers"],
-            "retry-after"
+            "retry-after,allow"
         );
         let preflight = script("OPTIONS").header("access-control-request-method", "FOO");
         let preflight = preflight.header("access-control-request-headers", "authorization");
