@@ -4,6 +4,7 @@ use crate::support::{duplex, within, HOUR};
 use axum::{
     extract::{connect_info::Connected, ConnectInfo, Request},
     http::StatusCode,
+    middleware::map_request,
     routing::{any, get, post},
     serve::{IncomingStream, Listener},
     Router,
@@ -219,11 +220,16 @@ impl Connected<IncomingStream<'_, Lingering<TcpListener>>> for Peer {
 }
 
 #[tokio::test]
-async fn handlers_know_the_peer_by_a_newtype() {
+async fn handlers_know_the_address_of_the_peer() {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let peer = |ConnectInfo(Peer(address)): ConnectInfo<Peer>| async move { address.to_string() };
-    let app = Router::new().route("/", get(peer));
+    let insert = |ConnectInfo(Peer(address)): ConnectInfo<Peer>, mut request: Request| async move {
+        request.extensions_mut().insert(ConnectInfo(address));
+        request
+    };
+    let hello = |ConnectInfo(address): ConnectInfo<SocketAddr>| async move { address.to_string() };
+    let app = Router::new().route("/", get(hello));
+    let app = app.layer(map_request(insert));
     let app = app.into_make_service_with_connect_info::<Peer>();
     let mut set = JoinSet::new();
     set.spawn(async move { axum::serve(Lingering::new(listener), app).await });

@@ -50,6 +50,9 @@ fn what_was_added_before_the_layer_is_covered() {
     assert_row(&app, "/n", EVERYWHERE, [405, 404]);
     assert_status(&app, "FOO", "/elsewhere", 501);
 
+    let app = Router::new().nest("/n", routes().fallback(teapot));
+    assert_row(&app.layer(layer()), "/n", EVERYWHERE, [405, 418]);
+
     let app = routes().merge(other_routes()).layer(layer());
     assert_row(&app, "", EVERYWHERE, [405, 404]);
     assert_status(&app, "FOO", "/other", 501);

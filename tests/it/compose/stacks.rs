@@ -103,7 +103,10 @@ async fn a_strangers_refusal_is_501_where_authentication_is_inside_and_401_where
     let inside = router().layer(authentication.clone()).layer(layer());
     let outside = router().layer(layer()).layer(authentication);
     for (app, status) in [(inside, 501), (outside, 401)] {
-        assert_eq!(ask(app, request("BREW", "/")).await.status, status);
+        let answer = ask(app, request("BREW", "/")).await;
+        assert_eq!(answer.status, status);
+        // axum's, of the route.
+        assert_eq!(answer.fields["allow"], "POST");
     }
 }
 
