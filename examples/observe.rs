@@ -38,11 +38,11 @@ fn observe(counts: &Mutex<BTreeMap<String, u64>>, mut response: Response) -> Res
 /// Server errors are errors, but a refusal is one more answer.
 fn log(response: &Response, latency: Duration, _: &tracing::Span) {
     let status = response.status();
-    let refused = response.extensions().get::<UnsupportedMethod>();
+    let refused = response.extensions().get().map(UnsupportedMethod::label);
     if status.is_server_error() && refused.is_none() {
         tracing::error!(%status, ?latency, "failed");
     } else {
-        tracing::info!(%status, ?latency, "answered");
+        tracing::info!(%status, ?latency, refused, "answered");
     }
 }
 

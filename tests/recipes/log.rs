@@ -37,6 +37,11 @@ mod checks {
             .map(|line| line.contains(" ERROR "))
             .collect();
         assert_eq!(levels, [false, true, false], "{written}");
+        let labels: Vec<_> = written
+            .lines()
+            .map(|line| line.contains("refused=\"_OTHER\""))
+            .collect();
+        assert_eq!(labels, [true, false, false], "{written}");
     }
 
     #[tokio::main(flavor = "current_thread")]
